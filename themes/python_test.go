@@ -1,0 +1,114 @@
+package themes
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestTokens(t *testing.T) {
+	tests := []struct {
+		name string
+		in   LineState
+		line string
+		want []Span
+		out  LineState
+	}{
+		{"empty", LineState{}, "", nil, LineState{}},
+		{"def", LineState{}, "def f(x): return 1", []Span{{"def", Keyword}, {" ", Foreground}, {"f", Function}, {"(", Punctuation}, {"x", Foreground},
+			{"):", Punctuation}, {" ", Foreground}, {"return", Keyword}, {" ", Foreground}, {"1", Number}}, LineState{}},
+		{"comment with quote", LineState{}, "x # it's", []Span{{"x ", Foreground}, {"# it's", Comment}}, LineState{}},
+		{"string opens", LineState{}, `s = """a`, []Span{{"s ", Foreground}, {"=", Operator}, {" ", Foreground}, {`"""a`, String}}, LineState{`"""`}},
+		{"string goes on", LineState{`"""`}, "def x", []Span{{"def x", String}}, LineState{`"""`}},
+		{"string closes", LineState{`"""`}, `b""" + 1`, []Span{{`b"""`, String}, {" ", Foreground}, {"+", Operator}, {" ", Foreground}, {"1", Number}}, LineState{}},
+		{"other quotes inside", LineState{`'''`}, `a """ b`, []Span{{`a """ b`, String}}, LineState{`'''`}},
+		{"prefix", LineState{}, `rb'''x`, []Span{{"rb", Keyword}, {"'''x", String}}, LineState{`rb'''`}},
+		{"a name is no prefix", LineState{}, `barf"""x`, nil, LineState{`"""`}},
+		{"f-string goes on", LineState{`f"""`}, `a{b}c`, []Span{{"a", String}, {"{", Escape}, {"b", Foreground}, {"}", Escape}, {"c", String}}, LineState{`f"""`}},
+		{"escaped quotes", LineState{`"""`}, `\""" x`, nil, LineState{`"""`}},
+		{"backslash carries a short string", LineState{}, `s = "a\`, nil, LineState{`"`}},
+		{"escaped backslash does not", LineState{}, `s = "a\\`, nil, LineState{}},
+		{"unclosed short string ends with its line", LineState{}, `s = "a`, nil, LineState{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			spans, out := Tokens(tt.line, tt.in)
+			if out != tt.out {
+				t.Errorf("state after: %q, want %q", out.opening, tt.out.opening)
+			}
+			if got := join(spans); got != tt.line {
+				t.Errorf("spans hold %q, want the line %q", got, tt.line)
+			}
+			if tt.want != nil {
+				if diff := cmp.Diff(tt.want, spans); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
+	}
+}
+
+func TestTokensKeepTheLine(t *testing.T) {
+	openings := rapid.SampledFrom([]string{"", `"""`, `'''`, `f"""`, `rb'''`, `"`, `f'`, `Rf"""`})
+	pieces := rapid.SliceOf(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{`"""`, `'`, `"`, `\`, "{", "}", "#", "f", "def ", "\x1b[31m", "\xff", "\n"})))
+	rapid.Check(t, func(t *rapid.T) {
+		line := strings.Join(pieces.Draw(t, "line"), "")
+		spans, _ := Tokens(line, LineState{openings.Draw(t, "opening")})
+		if got := join(spans); got != line {
+			t.Fatalf("spans hold %q, want %q", got, line)
+		}
+	})
+}
+
+var sgr = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func TestPythonLetsNoControlThrough(t *testing.T) {
+	hostile := rapid.SliceOf(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"\x1b]52;c;aGk=\x07", "\x1bP", "\u009b2J", "\u202e", "\x00", "\r", "\t", "\n", "\xff", "x = 'a'"})))
+	rapid.Check(t, func(t *rapid.T) {
+		code := strings.Join(hostile.Draw(t, "code"), "")
+		for _, theme := range []Theme{Dark(), Light(), Dark().Plain()} {
+			lines := theme.Python(code)
+			if want := strings.Count(code, "\n") + 1; len(lines) != want {
+				t.Fatalf("%d lines, want %d", len(lines), want)
+			}
+			for _, line := range lines {
+				if r := strings.IndexFunc(strings.ReplaceAll(sgr.ReplaceAllString(line, ""), "�", ""), hasSymbol); r >= 0 {
+					t.Fatalf("a control character at %d of %q", r, line)
+				}
+			}
+		}
+	})
+}
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain é 漢 👩‍👩‍👧": "plain é 漢 👩‍👩‍👧",
+		"a\tb":            "a   b",
+		"漢\tb":            "漢  b",
+		"\x1b[31m":        "␛[31m",
+		"a\x7f\u0085":     "a␡�",
+		"\xffx":           "�x",
+		"a\u202eb\u200b":  "a�b�",
+	} {
+		if got := Visible(in); got != want {
+			t.Errorf("Visible(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func join(spans []Span) string {
+	var b strings.Builder
+	for _, s := range spans {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+func BenchmarkTokens(b *testing.B) {
+	for b.Loop() {
+		Tokens(`    return [f"{name}: {len(value)}" for name, value in rows.items()]  # all`, LineState{})
+	}
+}
