@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/sandbox"
+	"github.com/sandrepl/sandrepl/session"
+)
+
+// openTimeout is how long a sandbox may take to answer, unless --timeout says otherwise:
+// a container's cold start takes up to 24 s.
+const openTimeout = 90 * time.Second
+
+// flags are those that every command shares.
+type flags struct {
+	workerURL   string
+	context     string
+	contextJSON string
+	setup       string
+	timeout     time.Duration
+	transport   string
+	python      string
+	isolation   string
+	stateDir    string
+}
+
+func (f *flags) register(set *pflag.FlagSet) {
+	set.StringVar(&f.workerURL, "worker-url", "", "the Worker's `URL` (default: RLM_CF_WORKER_URL; without one, sandboxes on this machine)")
+	set.StringVar(&f.context, "context", "", "bind the variable context to `TEXT`, or to what @FILE holds (.json is parsed)")
+	set.StringVar(&f.contextJSON, "context-json", "", "bind the variable context to this `JSON` value")
+	set.StringVar(&f.setup, "setup", "", "Python `FILE` that runs before the first cell, once in a sandbox's life")
+	set.DurationVar(&f.timeout, "timeout", 0, "give up after this `DURATION`: opening (default 1m30s) and, with exec, each cell (default: none)")
+	set.StringVar(&f.transport, "transport", "auto", "`auto`, connect (a WebSocket) or poll (any Worker)")
+	set.StringVar(&f.python, "python", "", "the Python to use: a `PATH` or a name in the sandbox (default python3)")
+	set.StringVar(&f.isolation, "isolation", "namespaces", "how sandboxes on this machine are kept apart: `namespaces`, or none (plain processes that can read your files)")
+	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` of the sandboxes on this machine (default: "+sandbox.DefaultStateDir()+")")
+}
+
+// openFor bounds how long a sandbox may take to answer.
+func (f *flags) openFor() time.Duration {
+	if f.timeout > 0 {
+		return f.timeout
+	}
+	return openTimeout
+}
+
+func (f *flags) background() (sandbox.Background, error) {
+	isolation, err := sandbox.ParseIsolation(f.isolation)
+	if err != nil {
+		return sandbox.Background{}, usageError{err}
+	}
+	dir := f.stateDir
+	if dir == "" {
+		dir = sandbox.DefaultStateDir()
+	}
+	return sandbox.Background{StateDir: dir, Python: f.python, Version: version(), Isolation: isolation}, nil
+}
+
+// remote is the Worker that the user named, if any.
+func (f *flags) remote() (client.Options, bool) {
+	url := f.workerURL
+	if url == "" {
+		url = os.Getenv("RLM_CF_WORKER_URL")
+	}
+	return client.Options{URL: url, Token: os.Getenv("RLM_CF_AUTH_TOKEN")}, url != ""
+}
+
+// worker is the server to use: the one named, or this machine's, which it starts.
+func (f *flags) worker(ctx context.Context) (client.Options, error) {
+	if options, ok := f.remote(); ok {
+		return options, nil
+	}
+	background, err := f.background()
+	if err != nil {
+		return client.Options{}, err
+	}
+	url, err := background.Ensure(ctx)
+	return client.Options{URL: url}, err
+}
+
+// session is what the flags say of a session, all but its server.
+func (f *flags) session(args []string) (session.Options, error) {
+	transport, err := session.ParseTransport(f.transport)
+	if err != nil {
+		return session.Options{}, usageError{err}
+	}
+	o := session.Options{Transport: transport, Python: f.python, SandboxID: session.NewSandboxID()}
+	if len(args) > 0 {
+		o.SandboxID = args[0]
+	}
+	if err := client.ValidateSandboxID(o.SandboxID); err != nil {
+		return o, usageError{err}
+	}
+	if o.Context, err = f.contextValue(); err != nil {
+		return o, err
+	}
+	if f.setup != "" {
+		code, err := os.ReadFile(f.setup)
+		if err != nil {
+			return o, usagef("--setup: %w", err)
+		}
+		o.Setup = string(code)
+	}
+	return o, nil
+}
+
+// contextValue is the context as JSON would hold it, or nil for none.
+func (f *flags) contextValue() (any, error) {
+	switch path, isFile := strings.CutPrefix(f.context, "@"); {
+	case f.context != "" && f.contextJSON != "":
+		return nil, usagef("--context and --context-json both name the context: give one")
+	case f.contextJSON != "":
+		return parseJSON("--context-json", []byte(f.contextJSON))
+	case isFile:
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, usagef("--context: %w", err)
+		}
+		if strings.HasSuffix(path, ".json") {
+			return parseJSON(path, content)
+		}
+		return string(content), nil
+	case f.context != "":
+		return f.context, nil
+	}
+	return nil, nil
+}
+
+// parseJSON keeps the value as it was written: numbers are not rounded on their way.
+func parseJSON(name string, text []byte) (any, error) {
+	if !json.Valid(text) {
+		var value any
+		return nil, usagef("%s is no JSON: %w", name, json.Unmarshal(text, &value))
+	}
+	return json.RawMessage(text), nil
+}
+
+// local is the server of this machine, or the Worker that was named: what ls and rm look at.
+func (f *flags) local() (*client.Client, error) {
+	options, named := f.remote()
+	if !named {
+		background, err := f.background()
+		if err != nil {
+			return nil, err
+		}
+		options = client.Options{URL: "unix://" + background.Socket()}
+	}
+	c, err := client.New(options)
+	if err != nil {
+		return nil, fmt.Errorf("open the server: %w", err)
+	}
+	return c, nil
+}

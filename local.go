@@ -1,0 +1,163 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/sandbox"
+	"github.com/sandrepl/sandrepl/tui/sanitize"
+)
+
+// idleExit is when the server that the REPL starts by itself ends: so long after its last
+// sandbox and its last client are gone.
+const idleExit = 10 * time.Minute
+
+func newServe(f *flags) *cobra.Command {
+	var listen string
+	var background bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the Worker API from this machine, in the foreground",
+		Long: `Serve the Worker API from this machine, in the foreground. AUTH_TOKEN in the environment
+makes it ask for that token. Its sandboxes live on when it ends; the next one finds them.`,
+		Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b, err := f.background()
+			if err != nil {
+				return err
+			}
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			if background {
+				b.IdleExit = idleExit
+				return b.Serve(ctx)
+			}
+			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+			handler, err := sandbox.New(sandbox.Options{StateDir: b.StateDir, Python: b.Python, Isolation: b.Isolation, Token: os.Getenv("AUTH_TOKEN"), Version: b.Version, Log: log})
+			if err != nil {
+				return err
+			}
+			defer handler.Close()
+			listener, err := net.Listen("tcp", listen)
+			if err != nil {
+				return fmt.Errorf("listen: %w", err)
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "sandrepl serves http://%s\n", listener.Addr())
+			server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+			go func() { <-ctx.Done(); _ = server.Close() }()
+			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d sandboxes live on; sandrepl serve finds them again.\n", handler.Sandboxes())
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8787", "`ADDR` to listen on; any but a loopback address needs AUTH_TOKEN")
+	cmd.Flags().BoolVar(&background, "background", false, "be the server that the REPL starts by itself")
+	_ = cmd.Flags().MarkHidden("background")
+	return cmd
+}
+
+func newList(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "ls", Short: "List this machine's sandboxes", Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := f.local()
+			if err != nil {
+				return err
+			}
+			list, err := c.List(cmd.Context())
+			if f.notRunning(err) {
+				err = nil
+			}
+			if err != nil {
+				return err
+			}
+			if len(list) == 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), "no sandboxes")
+				return nil
+			}
+			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
+			fmt.Fprintln(table, "SANDBOX_ID\tCREATED\tLAST USED\tPROCESSES")
+			for _, s := range list {
+				fmt.Fprintf(table, "%s\t%s\t%s\t%d\n", sanitize.Line(s.ID), clock(s.Created), clock(s.LastUsed), s.Processes)
+			}
+			return table.Flush()
+		},
+	}
+}
+
+func clock(ms int64) string { return time.UnixMilli(ms).Format(time.DateTime) }
+
+// notRunning reports whether an error only says that this machine's server does not run,
+// so that there are no sandboxes.
+func (f *flags) notRunning(err error) bool {
+	_, named := f.remote()
+	return !named && errors.Is(err, client.ErrUnreachable)
+}
+
+func newRemove(f *flags) *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use: "rm SANDBOX_ID…", Short: "Remove sandboxes: their processes, variables and files",
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			if all == (len(ids) > 0) {
+				return usagef("name the sandboxes to remove, or give --all")
+			}
+			c, err := f.local()
+			if err != nil {
+				return err
+			}
+			if all {
+				list, err := c.List(cmd.Context())
+				if err != nil && !f.notRunning(err) {
+					return err
+				}
+				for _, s := range list {
+					ids = append(ids, s.ID)
+				}
+			}
+			for _, id := range ids {
+				if err := client.ValidateSandboxID(id); err != nil {
+					return usageError{err}
+				}
+				if err := c.Destroy(cmd.Context(), id); err != nil {
+					return fmt.Errorf("remove %s: %w", id, err)
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), id)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "remove every sandbox")
+	return cmd
+}
+
+func newStop(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use: "stop", Short: "End the background server and its sandboxes", Args: atMost(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			b, err := f.background()
+			if err != nil {
+				return err
+			}
+			err = b.Stop(cmd.Context())
+			if errors.Is(err, sandbox.ErrNotRunning) {
+				fmt.Fprintln(cmd.ErrOrStderr(), "no background server runs")
+				return nil
+			}
+			return err
+		},
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/tui"
+)
+
+// repl shows the application and, after it, how to come back.
+func (f *flags) repl(cmd *cobra.Command, args []string) error {
+	options, err := f.session(args)
+	if err != nil {
+		return err
+	}
+	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
+		return usagef("the REPL needs a terminal; without one use: sandrepl exec %s -c CODE", options.SandboxID)
+	}
+	store, err := history.Open(history.DefaultPath())
+	if err != nil {
+		return fmt.Errorf("open the history: %w", err)
+	}
+	defer store.Close()
+	named, isRemote := f.remote()
+	where := "this machine"
+	if isRemote {
+		where = named.URL
+	}
+	model, err := tui.Run(cmd.Context(), tui.Options{
+		SandboxID: options.SandboxID, Worker: where, History: store, NoColor: os.Getenv("NO_COLOR") != "",
+		Open: func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error) {
+			ctx, cancel := context.WithTimeout(ctx, f.openFor())
+			defer cancel()
+			worker, err := f.worker(ctx)
+			if err != nil {
+				return nil, err
+			}
+			o := options
+			o.Worker, o.OnEvent = worker, onEvent
+			return session.Open(ctx, o)
+		},
+	})
+	opened := model.Session() != nil
+	err = errors.Join(err, model.Close())
+	if errors.Is(err, tea.ErrProgramKilled) && cmd.Context().Err() != nil {
+		err = nil // asked to end by a signal
+	}
+	if opened {
+		fmt.Fprintf(cmd.OutOrStdout(), "Sandbox %[1]s lives on. Come back with: sandrepl %[1]s\n", options.SandboxID)
+	}
+	return err
+}

@@ -1,0 +1,126 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
+)
+
+// pingEvery keeps a silent stream alive: Cloudflare cuts one at 255 s.
+const pingEvery = 20 * time.Second
+
+// pingTimeout is how long a pong may take before the line counts as cut.
+const pingTimeout = 15 * time.Second
+
+// connectWire is a WebSocket to the kernel's port.
+type connectWire struct {
+	conn  *websocket.Conn
+	lines lineBuffer
+	rtt   atomic.Int64
+	stop  context.CancelFunc
+	fail  chan error // why the pinger gave the line up
+}
+
+// dialKernel joins the kernel and asks for its journal from a position on.
+func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn kernel.Connection, from position) (*connectWire, error) {
+	start := time.Now()
+	ws, err := c.Connect(ctx, sandboxID, conn.Port)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the kernel: %w", err)
+	}
+	if err := greet(ctx, ws, conn, from); err != nil {
+		_ = ws.CloseNow()
+		return nil, fmt.Errorf("greet the kernel: %w", err)
+	}
+	pinging, stop := context.WithCancel(context.Background())
+	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1)}
+	w.rtt.Store(int64(time.Since(start)))
+	go w.ping(pinging)
+	return w, nil
+}
+
+func greet(ctx context.Context, ws *websocket.Conn, conn kernel.Connection, from position) error {
+	request, err := json.Marshal(map[string]any{"method": "hello", "params": map[string]any{
+		"secret": conn.Secret, "journal": from.journal, "after": from.seq,
+	}})
+	if err != nil {
+		return err
+	}
+	if err := ws.Write(ctx, websocket.MessageText, request); err != nil {
+		return err
+	}
+	_, answer, err := ws.Read(ctx)
+	if err != nil {
+		return err
+	}
+	var hello struct {
+		Type    string `json:"type"`
+		Content struct {
+			Epoch string `json:"epoch"`
+		} `json:"content"`
+	}
+	if err := json.Unmarshal(answer, &hello); err != nil || hello.Type != "hello" {
+		return fmt.Errorf("it answered %.80q", answer)
+	}
+	if hello.Content.Epoch != conn.Epoch {
+		return errKernelGone
+	}
+	return nil
+}
+
+func (w *connectWire) send(ctx context.Context, _ string, request []byte) error {
+	return w.conn.Write(ctx, websocket.MessageText, request)
+}
+
+func (w *connectWire) receive(ctx context.Context) ([]kernel.Event, error) {
+	for {
+		_, chunk, err := w.conn.Read(ctx)
+		if err != nil {
+			select {
+			case err = <-w.fail:
+			default:
+			}
+			return nil, err
+		}
+		events, err := w.lines.add(chunk)
+		if err != nil || len(events) > 0 {
+			return events, err
+		}
+	}
+}
+
+// ping measures the round trip, keeps the stream alive, and closes a line that is cut.
+func (w *connectWire) ping(ctx context.Context) {
+	for pause := time.Second; ; pause = pingEvery {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+		start := time.Now()
+		timeout, cancel := context.WithTimeout(ctx, pingTimeout)
+		err := w.conn.Ping(timeout)
+		cancel()
+		if err != nil {
+			if ctx.Err() == nil {
+				w.fail <- fmt.Errorf("no answer to a ping: %w", err)
+				_ = w.conn.CloseNow()
+			}
+			return
+		}
+		w.rtt.Store(int64(time.Since(start)))
+	}
+}
+
+func (w *connectWire) roundTrip() time.Duration { return time.Duration(w.rtt.Load()) }
+
+func (w *connectWire) close() {
+	w.stop()
+	_ = w.conn.CloseNow()
+}

@@ -1,0 +1,268 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/google/uuid"
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
+)
+
+// A joint is a kernel and the wire that was joined to it.
+type joint struct {
+	conn kernel.Connection
+	wire wire
+	kind Transport
+	why  string
+}
+
+// attach finds or starts the kernel and joins it: one round trip when it is there (asking the
+// server what it can do goes beside it), three when the sandbox is new, and one for the WebSocket.
+func (s *Session) attach(ctx context.Context) (joint, error) {
+	type answer struct {
+		health client.Health
+		err    error
+	}
+	health := make(chan answer, 1)
+	go func() {
+		h, err := s.client.Health(ctx)
+		health <- answer{h, err}
+	}()
+	conn, err := ensure(ctx, s.client, s.opts.SandboxID, s.opts.Python)
+	server := <-health
+	if err != nil {
+		return joint{}, err
+	}
+	return s.join(ctx, conn, server.err == nil && slices.Contains(server.health.Features, client.FeatureConnect))
+}
+
+// join picks the transport.
+func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect bool) (joint, error) {
+	s.mu.Lock()
+	from := s.state.position(conn)
+	s.mu.Unlock()
+	poll := func(why string) (joint, error) {
+		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active)
+		return joint{conn: conn, wire: w, kind: Poll, why: why}, nil
+	}
+	switch {
+	case s.opts.Transport == Poll:
+		return poll("asked for")
+	case s.opts.Transport != Connect && !canConnect:
+		return poll("this Worker has no connect")
+	}
+	w, err := dialKernel(ctx, s.client, s.opts.SandboxID, conn, from)
+	switch {
+	case err == nil:
+		return joint{conn: conn, wire: w, kind: Connect}, nil
+	case s.opts.Transport == Connect || ctx.Err() != nil || errors.Is(err, errKernelGone):
+		return joint{}, err
+	}
+	return poll("connect failed: " + err.Error())
+}
+
+// active reports whether events are expected soon.
+func (s *Session) active() bool {
+	s.mu.Lock()
+	busy := s.state.busy
+	s.mu.Unlock()
+	return busy || s.outbox.waiting()
+}
+
+// live keeps the session joined to its kernel until Close, or until there is no use in trying on.
+func (s *Session) live(j joint, startup []request) {
+	defer close(s.done)
+	defer s.cancel()
+	var err error
+	for {
+		s.online(j, startup)
+		err = s.follow(j.wire)
+		s.offline()
+		if s.ctx.Err() != nil {
+			err = nil
+			break
+		}
+		s.emit(Event{Time: time.Now(), Body: Link{State: Offline, Err: err}})
+		if j, err = s.rejoin(); err != nil {
+			break
+		}
+	}
+	s.end(err)
+}
+
+// online makes a joint the one in use, says what changed with it, and queues what is to be sent.
+func (s *Session) online(j joint, startup []request) {
+	s.mu.Lock()
+	other, recycled := s.state.joined(j.conn)
+	s.wire = j.wire
+	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
+	s.mu.Unlock()
+	s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: j.kind, Reason: j.why, RoundTrip: j.wire.roundTrip()}})
+	if other {
+		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
+		s.lose(s.outbox.drain())
+	}
+	s.outbox.first(in(j.conn.Epoch, startup))
+}
+
+// lose ends cells that the kernel did not: it is another one now.
+func (s *Session) lose(requests []request) {
+	for _, r := range requests {
+		if r.answered() {
+			s.deliver(Event{Time: time.Now(), Cell: r.ID, Body: Reply{Status: Lost}})
+		}
+	}
+}
+
+// rejoin tries until the kernel answers again, or until trying on is of no use.
+func (s *Session) rejoin() (joint, error) {
+	pace := backoff.NewExponentialBackOff()
+	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 10*time.Second
+	return backoff.Retry(s.ctx, func() (joint, error) {
+		j, err := s.attach(s.ctx)
+		if err != nil && hopeless(err) {
+			return j, backoff.Permanent(err)
+		}
+		return j, err
+	}, backoff.WithBackOff(pace), backoff.WithMaxElapsedTime(0), backoff.WithNotify(func(err error, after time.Duration) {
+		s.emit(Event{Time: time.Now(), Body: Link{State: Offline, Err: err, Reason: fmt.Sprintf("trying again in %.1f s", after.Seconds())}})
+	}))
+}
+
+// hopeless reports whether an error will not go away by itself.
+func hopeless(err error) bool {
+	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, ErrProtocol} {
+		if errors.Is(err, final) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Session) offline() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wire.close()
+	s.wire = nil
+}
+
+// end tells everyone that waits that nothing more will come.
+func (s *Session) end(err error) {
+	s.mu.Lock()
+	s.err = err
+	if s.err == nil {
+		s.err = ErrClosed
+	}
+	for _, r := range s.runs {
+		close(r.done)
+	}
+	clear(s.runs)
+	s.mu.Unlock()
+	s.emit(Event{Time: time.Now(), Body: Link{State: Ended, Err: err}})
+}
+
+// follow sends what the outbox holds and reads the journal until the line is cut.
+func (s *Session) follow(w wire) error {
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	sender := make(chan struct{})
+	go func() {
+		defer close(sender)
+		if err := s.sendAll(ctx, w); err != nil {
+			cancel(err)
+		}
+	}()
+	defer func() { cancel(nil); <-sender }()
+	for {
+		events, err := w.receive(ctx)
+		if err != nil {
+			if cause := context.Cause(ctx); cause != nil {
+				return cause
+			}
+			return err
+		}
+		s.outbox.heard()
+		for _, e := range events {
+			if err := s.take(e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (s *Session) sendAll(ctx context.Context, w wire) error {
+	for {
+		for r, ok := s.outbox.next(); ok; r, ok = s.outbox.next() {
+			body, err := json.Marshal(r)
+			if err != nil {
+				return fmt.Errorf("send %s: %w", r.Method, err)
+			}
+			if err := w.send(ctx, r.ID, body); err != nil {
+				return fmt.Errorf("send %s: %w", r.Method, err)
+			}
+		}
+		select {
+		case <-s.outbox.added:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// take numbers an event, keeps what it changes, and passes it on.
+func (s *Session) take(e kernel.Event) error {
+	event, err := decode(e)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	fresh, missed := s.state.number(e.Seq)
+	if fresh {
+		s.state.apply(event.Body)
+	}
+	s.mu.Unlock()
+	switch {
+	case !fresh:
+		return nil
+	case missed != nil:
+		s.emit(Event{Time: time.Now(), Body: *missed})
+		if err := s.request(uuid.NewString(), "locals", struct{}{}); err != nil {
+			return err
+		}
+	}
+	switch b := event.Body.(type) {
+	case nil:
+		return nil
+	case Reply:
+		s.outbox.settle(event.Cell)
+	case LocalsChange:
+		if b.Full {
+			s.outbox.settle(event.Cell)
+		}
+	}
+	s.deliver(event)
+	return nil
+}
+
+// deliver passes an event to whoever runs its cell, and to everyone.
+func (s *Session) deliver(e Event) {
+	s.mu.Lock()
+	r := s.runs[e.Cell]
+	s.mu.Unlock()
+	if r != nil {
+		r.take(e)
+	}
+	s.emit(e)
+}
+
+// emit calls OnEvent; the client's notices of waiting come from goroutines of its own.
+func (s *Session) emit(e Event) {
+	s.emitting.Lock()
+	defer s.emitting.Unlock()
+	s.opts.OnEvent(e)
+}

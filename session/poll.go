@@ -1,0 +1,269 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
+)
+
+// errKernelGone means that the kernel that a wire was joined to lives no more.
+var errKernelGone = errors.New("the kernel is gone")
+
+// pollChunk is how much of the journal one poll brings at most, in bytes.
+const pollChunk = 4 << 20
+
+// Pauses between two polls while nothing runs: they double from the first to the last,
+// so that what another client does shows soon, and an idle session costs little.
+const (
+	firstIdle = 250 * time.Millisecond
+	lastIdle  = 5 * time.Second
+)
+
+// pollWire reaches a kernel through exec and write alone. A request is a file in the
+// kernel's inbox; the journal is read by bounded commands, as fast as the server
+// answers while a cell runs and at a leisurely pace when none does.
+type pollWire struct {
+	client    *client.Client
+	sandboxID string
+	conn      kernel.Connection
+	active    func() bool   // whether something is expected of the kernel
+	poke      chan struct{} // a request was written: poll now
+	rtt       atomic.Int64
+
+	segment string // the journal's file being read; "" before the first poll
+	offset  int64  // bytes of it that were read
+	skip    bool   // start at the end of the journal
+	after   int64  // events up to this number are known
+	idle    time.Duration
+	lines   lineBuffer
+}
+
+func newPollWire(c *client.Client, sandboxID string, conn kernel.Connection, from position, active func() bool) *pollWire {
+	w := &pollWire{client: c, sandboxID: sandboxID, conn: conn, active: active, poke: make(chan struct{}, 1), idle: firstIdle}
+	switch {
+	case from.seq == fromEnd:
+		w.skip = true
+	case from.journal == conn.Journal:
+		w.after = from.seq
+	}
+	return w
+}
+
+func (w *pollWire) send(ctx context.Context, id string, request []byte) error {
+	start := time.Now()
+	if err := w.client.Write(ctx, w.sandboxID, kernelFolder+"/inbox/"+id+".json", string(request)); err != nil {
+		return err
+	}
+	w.rtt.Store(int64(time.Since(start)))
+	select {
+	case w.poke <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+func (w *pollWire) receive(ctx context.Context) ([]kernel.Event, error) {
+	for {
+		reply, err := w.client.ExecIdempotent(ctx, w.sandboxID, w.command(w.active()))
+		if err != nil {
+			return nil, err
+		}
+		page, err := parsePage(reply.Stdout)
+		if err != nil {
+			return nil, fmt.Errorf("%w (exit code %d: %s)", err, reply.ExitCode, firstLine(reply.Stderr))
+		}
+		events, more, err := w.take(page)
+		if err != nil || len(events) > 0 {
+			w.idle = firstIdle
+			return events, err
+		}
+		switch {
+		case more:
+		case !page.alive:
+			return nil, errKernelGone
+		default:
+			if err := w.rest(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+}
+
+// rest waits until the next poll is due.
+func (w *pollWire) rest(ctx context.Context) error {
+	if w.active() {
+		w.idle = firstIdle
+		return ctx.Err()
+	}
+	timer := time.NewTimer(w.idle)
+	defer timer.Stop()
+	select {
+	case <-w.poke:
+		w.idle = firstIdle
+	case <-timer.C:
+		w.idle = min(2*w.idle, lastIdle)
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+// take moves the position on over a page, and returns the page's whole events.
+// more says that there is something to read at once.
+func (w *pollWire) take(p page) (events []kernel.Event, more bool, err error) {
+	if w.segment == "" {
+		w.start(p)
+		return nil, w.segment != "", nil
+	}
+	w.offset += int64(len(p.data))
+	if events, err = w.lines.add(p.data); err != nil {
+		return nil, false, err
+	}
+	for len(events) > 0 && events[0].Seq <= w.after {
+		events = events[1:]
+	}
+	if w.offset < p.size(w.segment) {
+		return events, true, nil
+	}
+	if next := p.next(w.segment); next != "" {
+		w.segment, w.offset, w.lines = next, 0, lineBuffer{}
+		return events, true, nil
+	}
+	return events, false, nil
+}
+
+// start finds the segment to read first.
+func (w *pollWire) start(p page) {
+	for _, s := range p.segments {
+		first, err := strconv.ParseInt(strings.TrimSuffix(s.name, ".ndjson"), 10, 64)
+		if err == nil && (w.segment == "" || w.skip || first <= w.after+1) {
+			w.segment, w.offset = s.name, 0
+			if w.skip {
+				w.offset = s.size
+			}
+		}
+	}
+}
+
+func (w *pollWire) roundTrip() time.Duration { return time.Duration(w.rtt.Load()) }
+func (w *pollWire) close()                   {}
+
+// command is one poll. It is bounded (about 0.3 s at the most, and no wait when nothing is expected), safe in a
+// persistent bash (a subshell, numbers and a UUID spliced in), and ends in a dot,
+// so that a server that eats the last newline eats nothing.
+func (w *pollWire) command(wait bool) string {
+	pauses := ""
+	if wait {
+		pauses = "0.005 0.01 0.02 0.04 0.08 0.1"
+	}
+	segment := w.segment
+	if segment == "" {
+		segment, pauses = "none", ""
+	}
+	return fmt.Sprintf(`(cd %s/journal 2>/dev/null || { echo gone; echo; printf .; exit 0; }
+poke() { [ -p ../wake ] && printf x 1<>../wake; }
+poke; for t in %s; do
+[ -f %s ] && [ "$(wc -c <%s)" -le %d ] && kill -0 %d 2>/dev/null || break
+for last in *.ndjson; do :; done; [ "$last" = %s ] || break
+sleep $t; poke; done
+if kill -0 %d 2>/dev/null && grep -q %s ../connection.json 2>/dev/null; then echo alive; else echo gone; fi
+wc -c *.ndjson 2>/dev/null; echo
+[ -f %s ] && tail -c +%d %s | head -c %d; printf .) </dev/null`,
+		shellFolder, pauses, segment, segment, w.offset, w.conn.PID, segment, w.conn.PID, w.conn.Epoch, segment, w.offset+1, segment, pollChunk)
+}
+
+// A page is what one poll says.
+type page struct {
+	alive    bool
+	segments []segment
+	data     []byte
+}
+
+type segment struct {
+	name string
+	size int64
+}
+
+func parsePage(out string) (page, error) {
+	head, data, ok := strings.Cut(out, "\n\n")
+	if !ok || !strings.HasSuffix(data, ".") {
+		return page{}, fmt.Errorf("read the journal: a poll's answer is not whole: %.80q", out)
+	}
+	p := page{data: []byte(strings.TrimSuffix(data, "."))}
+	for i, line := range strings.Split(head, "\n") {
+		if i == 0 {
+			p.alive = line == "alive"
+			continue
+		}
+		fields := strings.Fields(line)
+		if len(fields) != 2 || !strings.HasSuffix(fields[1], ".ndjson") {
+			continue // the sum of wc
+		}
+		size, err := strconv.ParseInt(fields[0], 10, 64)
+		if err != nil || !isSegment(fields[1]) {
+			return page{}, fmt.Errorf("read the journal: %q is no segment", line)
+		}
+		p.segments = append(p.segments, segment{name: fields[1], size: size})
+	}
+	return p, nil
+}
+
+// isSegment keeps names that a sandbox made up out of our commands.
+func isSegment(name string) bool {
+	digits := strings.TrimSuffix(name, ".ndjson")
+	return len(digits) == 12 && strings.Trim(digits, "0123456789") == ""
+}
+
+func (p page) size(name string) int64 {
+	for _, s := range p.segments {
+		if s.name == name {
+			return s.size
+		}
+	}
+	return 0
+}
+
+func (p page) next(name string) string {
+	for _, s := range p.segments {
+		if s.name > name {
+			return s.name
+		}
+	}
+	return ""
+}
+
+// A lineBuffer joins chunks of the journal and splits them into events.
+type lineBuffer struct{ rest []byte }
+
+// maxEvent is the largest event that is believed, in bytes of JSON.
+const maxEvent = 256 << 20
+
+func (b *lineBuffer) add(chunk []byte) ([]kernel.Event, error) {
+	var events []kernel.Event
+	for {
+		line, after, whole := bytes.Cut(chunk, []byte("\n"))
+		if !whole {
+			if len(b.rest)+len(chunk) > maxEvent {
+				return nil, fmt.Errorf("read the journal: an event is larger than %d MiB", maxEvent>>20)
+			}
+			b.rest = append(b.rest, chunk...)
+			return events, nil
+		}
+		if len(b.rest) > 0 {
+			line = append(b.rest, line...)
+			b.rest = nil
+		}
+		event, err := kernel.ParseEvent(line)
+		if err != nil {
+			return nil, fmt.Errorf("read the journal: %w", err)
+		}
+		events, chunk = append(events, event), after
+	}
+}

@@ -1,0 +1,146 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// A Result is a cell that ended, all of it.
+type Result struct {
+	Cell     string
+	Number   int    // its execution count, 0 when it never ran
+	Status   string // OK, Error, Aborted or Lost
+	Stdout   string
+	Stderr   string
+	Value    string // the last expression's value as text, "" when there was none
+	Failure  *Failure
+	Duration time.Duration
+}
+
+// Run executes a cell and waits for its end; its events come to OnEvent as well. A cell
+// that raised is a Result, not an error. When ctx ends first the cell is interrupted.
+func (s *Session) Run(ctx context.Context, code string) (Result, error) {
+	r := &run{id: uuid.NewString(), done: make(chan struct{})}
+	if err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }); err != nil {
+		if ctx.Err() != nil {
+			_ = s.Interrupt()
+		}
+		return Result{}, fmt.Errorf("run a cell: %w", err)
+	}
+	return r.result(), nil
+}
+
+// Snapshot asks for the whole namespace as it is between two cells, each value's text
+// up to limit characters long.
+func (s *Session) Snapshot(ctx context.Context, limit int) ([]Variable, error) {
+	r := &run{id: uuid.NewString(), done: make(chan struct{})}
+	err := s.await(ctx, r, func() error {
+		return s.request(r.id, "locals", map[string]int{"value_limit": limit})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the locals: %w", err)
+	}
+	slices.SortFunc(r.locals, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
+	return r.locals, nil
+}
+
+// await registers a run, starts it, and waits for its end.
+func (s *Session) await(ctx context.Context, r *run, start func() error) error {
+	s.mu.Lock()
+	s.runs[r.id] = r
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		delete(s.runs, r.id)
+		s.mu.Unlock()
+	}()
+	if err := start(); err != nil {
+		return err
+	}
+	select {
+	case <-r.done:
+	case <-s.done:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if r.ended {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.err
+}
+
+// A run gathers the events of one request.
+type run struct {
+	id     string
+	ended  bool
+	done   chan struct{}
+	stdout strings.Builder
+	stderr strings.Builder
+	value  Value
+	fail   *Failure
+	reply  Reply
+	locals []Variable
+}
+
+// take is called by one goroutine; what it wrote is read after done is closed.
+func (r *run) take(e Event) {
+	if r.ended {
+		return
+	}
+	switch b := e.Body.(type) {
+	case Stream:
+		if b.Name == "stderr" {
+			r.stderr.WriteString(b.Text)
+		} else {
+			r.stdout.WriteString(b.Text)
+		}
+	case Value:
+		r.value = b
+	case Failure:
+		r.fail = &b
+	case Reply:
+		r.reply = b
+		r.end()
+	case LocalsChange:
+		r.locals = b.Changed
+		r.end()
+	}
+}
+
+func (r *run) end() {
+	r.ended = true
+	close(r.done)
+}
+
+func (r *run) result() Result {
+	return Result{
+		Cell: r.id, Number: r.reply.ExecutionCount, Status: r.reply.Status,
+		Stdout: r.stdout.String(), Stderr: r.stderr.String(), Value: PlainText(r.value.Data), Failure: r.fail,
+		Duration: time.Duration(r.reply.Duration * float64(time.Second)),
+	}
+}
+
+// PlainText is the text of a mimebundle, or a line that names what there is instead.
+func PlainText(data map[string]json.RawMessage) string {
+	if len(data) == 0 {
+		return ""
+	}
+	var text string
+	if json.Unmarshal(data["text/plain"], &text) == nil {
+		return text
+	}
+	types := make([]string, 0, len(data))
+	for mime := range data {
+		types = append(types, mime)
+	}
+	slices.Sort(types)
+	return "<" + strings.Join(types, ", ") + ">"
+}

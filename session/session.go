@@ -1,0 +1,240 @@
+package session
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
+)
+
+// Limits of what a cell may be: every transport takes as much.
+const (
+	MaxCode    = 16 << 20 // bytes of one cell
+	MaxContext = 24 << 20 // bytes of the context as JSON
+)
+
+// ErrClosed is what a call on a closed session returns.
+var ErrClosed = errors.New("the session is closed")
+
+// ErrTooLarge means that a cell or a context is over its limit.
+var ErrTooLarge = errors.New("too large to send")
+
+// Options say what to open. Only Worker is required.
+type Options struct {
+	Worker    client.Options
+	SandboxID string    // made when empty
+	Transport Transport // Auto when empty
+	Python    string    // the interpreter to start the kernel with, in the sandbox; python3 when empty
+	Context   any       // bound to the name context, once in a kernel's life: a string, or what encoding/json marshals; nil for none
+	Setup     string    // code that runs before the first cell, once in a kernel's life
+	SkipPast  bool      // only events from now on, not what the journal still has
+
+	// OnEvent is called with every event in order, never twice at a time. While it has not
+	// returned no more are read, and the kernel's journal keeps them. It must not call
+	// the session's blocking methods (Run, Snapshot, Close).
+	OnEvent func(Event)
+}
+
+// A Session is our side of one sandbox's kernel. Its methods may be called from any goroutine.
+type Session struct {
+	opts   Options
+	client *client.Client
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   chan struct{}
+	outbox outbox
+
+	emitting sync.Mutex // one OnEvent at a time
+
+	mu    sync.Mutex
+	state state
+	wire  wire // nil while the link is down
+	info  Info
+	runs  map[string]*run
+	err   error // why the session ended
+}
+
+// Info is what is known of a session's place.
+type Info struct {
+	SandboxID string
+	Worker    string // the server's URL
+	Transport Transport
+	Reason    string // why this transport
+	Python    string // version
+	Epoch     string
+	RoundTrip time.Duration // last measured, 0 when unknown
+}
+
+// NewSandboxID makes an id that no other sandbox has.
+func NewSandboxID() string { return "repl-" + uuid.NewString()[:8] }
+
+// Open finds the sandbox's kernel, or starts it, and joins it. The context is for the
+// opening alone; the session lives until Close.
+func Open(ctx context.Context, opts Options) (*Session, error) {
+	s, err := newSession(opts)
+	if err != nil {
+		return nil, err
+	}
+	startup, err := s.startup()
+	if err != nil {
+		return nil, err
+	}
+	first, err := s.attach(ctx)
+	if err != nil {
+		s.cancel()
+		return nil, fmt.Errorf("open sandbox %s: %w", s.opts.SandboxID, err)
+	}
+	go s.live(first, startup)
+	return s, nil
+}
+
+func newSession(opts Options) (*Session, error) {
+	if opts.SandboxID == "" {
+		opts.SandboxID = NewSandboxID()
+	}
+	if err := client.ValidateSandboxID(opts.SandboxID); err != nil {
+		return nil, fmt.Errorf("%w: %w", client.ErrBadRequest, err)
+	}
+	if opts.Python == "" {
+		opts.Python = "python3"
+	}
+	if opts.OnEvent == nil {
+		opts.OnEvent = func(Event) {}
+	}
+	s := &Session{opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: newState(opts.SkipPast)}
+	s.opts.Worker.OnWait = s.waiting
+	var err error
+	if s.client, err = client.New(s.opts.Worker); err != nil {
+		return nil, err
+	}
+	s.info = Info{SandboxID: opts.SandboxID, Worker: s.client.URL()}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.outbox.init()
+	return s, nil
+}
+
+// waiting says that the server keeps us waiting, as a container that starts does.
+func (s *Session) waiting(w client.Wait) {
+	s.emit(Event{Time: time.Now(), Body: Link{State: Connecting, Reason: fmt.Sprintf("%s (%.0f s)", w.Reason, w.Elapsed.Seconds())}})
+}
+
+// Info tells what is known of the session's place.
+func (s *Session) Info() Info {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	info := s.info
+	if s.wire != nil {
+		info.RoundTrip = s.wire.roundTrip()
+	}
+	return info
+}
+
+// Locals returns the namespace as last heard of, sorted by name.
+func (s *Session) Locals() []Variable {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.locals.rows()
+}
+
+// Execute queues a cell and returns its id; what becomes of it comes as events of that
+// Cell. It does not wait for the line: a cell queued while the line is cut is sent when it
+// is back, and comes back as [Lost] when another kernel answers then.
+func (s *Session) Execute(code string) (string, error) {
+	id := uuid.NewString()
+	return id, s.executeAs(id, code)
+}
+
+func (s *Session) executeAs(id, code string) error {
+	if len(code) > MaxCode {
+		return fmt.Errorf("%w: the cell has %d bytes, the most is %d MiB", ErrTooLarge, len(code), MaxCode>>20)
+	}
+	return s.request(id, "execute", map[string]any{"code": code, "author": "user", "allow_stdin": true})
+}
+
+// Interrupt raises KeyboardInterrupt in the running cell and drops the queued ones.
+func (s *Session) Interrupt() error {
+	return s.request(uuid.NewString(), "interrupt", struct{}{})
+}
+
+// Reply answers the [InputRequest] that is open.
+func (s *Session) Reply(value string) error {
+	return s.request(uuid.NewString(), "input_reply", map[string]any{"value": value})
+}
+
+// ReplyEOF ends the input that a cell waits for: input() raises EOFError.
+func (s *Session) ReplyEOF() error {
+	return s.request(uuid.NewString(), "input_reply", map[string]any{"eof": true})
+}
+
+// Shutdown ends the kernel: its namespace is gone. The next cell starts a new one.
+func (s *Session) Shutdown() error {
+	return s.request(uuid.NewString(), "shutdown", struct{}{})
+}
+
+func (s *Session) request(id, method string, params any) error {
+	body, err := json.Marshal(params)
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	if s.ctx.Err() != nil {
+		return ErrClosed
+	}
+	s.outbox.add(request{ID: id, Method: method, Params: body})
+	return nil
+}
+
+// Close leaves the kernel running and ends the session. It waits until OnEvent has had its last call.
+func (s *Session) Close() error {
+	s.cancel()
+	<-s.done
+	return nil
+}
+
+// startup holds the requests that run once in each kernel's life, before any cell.
+func (s *Session) startup() ([]request, error) {
+	var requests []request
+	if s.opts.Context != nil {
+		params, err := json.Marshal(map[string]any{"values": map[string]any{"context": s.opts.Context}})
+		if err != nil {
+			return nil, fmt.Errorf("context: %w", err)
+		}
+		if len(params) > MaxContext {
+			return nil, fmt.Errorf("%w: the context has %d bytes, the most is %d MiB; write it to a file in the sandbox and read it there", ErrTooLarge, len(params), MaxContext>>20)
+		}
+		requests = append(requests, request{Method: "assign", Params: params})
+	}
+	if s.opts.Setup != "" {
+		params, err := json.Marshal(map[string]any{"code": s.opts.Setup, "author": "setup", "allow_stdin": false})
+		if err != nil {
+			return nil, fmt.Errorf("setup: %w", err)
+		}
+		requests = append(requests, request{Method: "execute", Params: params})
+	}
+	return requests, nil
+}
+
+// in gives the start-up requests the ids that they have in one kernel's life: the kernel
+// runs each id once, so however often a session opens, they run once.
+func in(epoch string, startup []request) []request {
+	space, err := uuid.Parse(epoch)
+	if err != nil {
+		return nil // checked when the connection was read
+	}
+	requests := make([]request, len(startup))
+	for i, r := range startup {
+		r.ID = uuid.NewSHA1(space, append([]byte(r.Method), r.Params...)).String()
+		requests[i] = r
+	}
+	return requests
+}
+
+// Destroy ends the sandbox itself, files and all, where the server can.
+func (s *Session) Destroy(ctx context.Context) error {
+	return s.client.Destroy(ctx, s.opts.SandboxID)
+}

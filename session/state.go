@@ -1,0 +1,104 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sandrepl/sandrepl/kernel"
+)
+
+// state is what a session knows of its kernel: the sum of the events that came.
+type state struct {
+	journal string
+	epoch   string
+	seq     int64 // of the last event, or fromEnd before the first
+	busy    bool  // a cell runs
+	locals  locals
+}
+
+func newState(skipPast bool) state {
+	s := state{locals: locals{}}
+	if skipPast {
+		s.seq = fromEnd
+	}
+	return s
+}
+
+// position is where to go on in a kernel's journal: from the start in one that is new to us.
+func (s *state) position(conn kernel.Connection) position {
+	if s.journal != "" && s.journal != conn.Journal {
+		return position{journal: conn.Journal}
+	}
+	return position{journal: conn.Journal, seq: s.seq}
+}
+
+// joined notes the kernel that answers from here on, and reports whether it is another
+// one than before, and whether its whole container is.
+func (s *state) joined(conn kernel.Connection) (other, recycled bool) {
+	other = s.epoch != "" && s.epoch != conn.Epoch
+	recycled = other && s.journal != conn.Journal
+	if recycled {
+		s.seq = 0
+	}
+	if other {
+		s.busy = false
+		s.locals = locals{}
+	}
+	s.journal, s.epoch = conn.Journal, conn.Epoch
+	return other, recycled
+}
+
+// number notes an event's number. It reports false for one that came before, and the
+// numbers that are missing before it.
+func (s *state) number(seq int64) (fresh bool, missed *Missed) {
+	switch {
+	case s.seq >= 0 && seq <= s.seq:
+		return false, nil
+	case s.seq >= 0 && seq > s.seq+1:
+		missed = &Missed{First: s.seq + 1, Last: seq - 1}
+	}
+	s.seq = seq
+	return true, missed
+}
+
+func (s *state) apply(body Body) {
+	switch b := body.(type) {
+	case Status:
+		s.busy = b.ExecutionState == "busy"
+		if b.ExecutionState == "starting" {
+			s.locals = locals{}
+		}
+	case LocalsChange:
+		s.locals.apply(b)
+	}
+}
+
+// locals is a namespace as last heard of, by name.
+type locals map[string]Variable
+
+func (l locals) apply(c LocalsChange) {
+	if c.Full {
+		clear(l)
+	}
+	for name, v := range l {
+		if v.Mark != "" {
+			v.Mark = ""
+			l[name] = v
+		}
+	}
+	for _, v := range c.Changed {
+		l[v.Name] = v
+	}
+	for _, name := range c.Deleted {
+		delete(l, name)
+	}
+}
+
+func (l locals) rows() []Variable {
+	rows := make([]Variable, 0, len(l))
+	for _, v := range l {
+		rows = append(rows, v)
+	}
+	slices.SortFunc(rows, func(a, b Variable) int { return strings.Compare(a.Name, b.Name) })
+	return rows
+}

@@ -1,0 +1,238 @@
+package tui
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/tui/locals"
+	"github.com/sandrepl/sandrepl/tui/sanitize"
+	"github.com/sandrepl/sandrepl/tui/transcript"
+)
+
+// cells is what the root keeps of cells that have not ended.
+type cells struct {
+	mine    map[string]bool // submitted here: the history is ours to finish
+	running map[string]time.Time
+	output  map[stream]*sanitize.Output
+}
+
+type stream struct{ cell, name string }
+
+func newCells() cells {
+	return cells{mine: map[string]bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}}
+}
+
+func (c cells) own(id string) { c.mine[id] = true }
+
+// clean is where output crosses the border. It remembers half an escape sequence for the
+// cell's next chunk.
+func (c cells) clean(cell string, s session.Stream) string {
+	at := stream{cell, s.Name}
+	if c.output[at] == nil {
+		c.output[at] = &sanitize.Output{}
+	}
+	return c.output[at].Write(s.Text)
+}
+
+func (c cells) end(cell string) (mine bool) {
+	mine = c.mine[cell]
+	delete(c.mine, cell)
+	delete(c.running, cell)
+	maps.DeleteFunc(c.output, func(s stream, _ *sanitize.Output) bool { return s.cell == cell })
+	return mine
+}
+
+func safeLine(s string) string { return sanitize.Line(s) }
+
+// safeText is safe text of several lines, without any style of its own.
+func safeText(s string) string {
+	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = sanitize.Line(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// events takes a batch: the components change once for each, and the frame is drawn once for all.
+func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
+	cmds := []tea.Cmd{m.queue.next}
+	names := false
+	for _, e := range batch {
+		var cmd tea.Cmd
+		m, cmd = m.event(e)
+		cmds = append(cmds, cmd)
+		switch e.Body.(type) {
+		case session.LocalsChange, session.NewKernel:
+			names = true
+		}
+	}
+	if names {
+		m = m.showLocals()
+	}
+	m.status.now = time.Now()
+	m, tick := m.ticking()
+	return m.layout(), tea.Batch(append(cmds, tick)...)
+}
+
+// event says what each of the session's events means on the screen.
+func (m Model) event(e session.Event) (Model, tea.Cmd) {
+	switch b := e.Body.(type) {
+	case session.Status:
+		return m.state(e, b), nil
+	case session.Input:
+		m.cells.running[e.Cell] = e.Time
+		m.transcript = m.transcript.Begin(e.Cell, transcript.Input{
+			Number: b.ExecutionCount, Code: safeText(b.Code), Author: author(b.Author), At: e.Time, State: transcript.Running,
+		})
+	case session.Stream:
+		kind := transcript.Stdout
+		if b.Name == "stderr" {
+			kind = transcript.Stderr
+		}
+		m.transcript = m.transcript.Append(e.Cell, kind, m.cells.clean(e.Cell, b))
+	case session.Value:
+		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+	case session.Display:
+		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+	case session.Failure:
+		m.transcript = m.transcript.Append(e.Cell, transcript.Error, safeText(strings.Join(b.Traceback, "\n"))+"\n")
+	case session.InputRequest:
+		m.status.prompt = safeLine(b.Prompt)
+		return m.input(e.Cell, b.Password), nil
+	case session.InputReply:
+		return m.answered(e, b), nil
+	case session.Reply:
+		return m.ended(e, b)
+	default:
+		return m.line(e), nil
+	}
+	return m, nil
+}
+
+// line takes the events that are about the kernel and the way to it, not about a cell.
+func (m Model) line(e session.Event) Model {
+	switch b := e.Body.(type) {
+	case session.Link:
+		m.status = m.status.linked(b)
+		if b.State == session.Ended && b.Err != nil {
+			return m.failed(b.Err)
+		}
+	case session.NewKernel:
+		if b.Recycled {
+			m = m.loseCells()
+			m.transcript = m.transcript.Notice(transcript.Warn, "The sandbox's container was recycled: its variables and files are gone. A new kernel answers.")
+		}
+		m.status.python = safeLine(b.Python)
+	case session.Missed:
+		m.transcript = m.transcript.Notice(transcript.Warn, fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1))
+	case session.Discarded:
+		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
+	}
+	return m
+}
+
+func author(name string) transcript.Author {
+	switch name {
+	case "agent":
+		return transcript.Agent
+	case "setup":
+		return transcript.Setup
+	}
+	return transcript.User
+}
+
+func (m Model) state(e session.Event, s session.Status) Model {
+	m.status = m.status.kernel(e, s)
+	switch {
+	case s.ExecutionState == "starting" && e.Seq > 1:
+		m = m.loseCells().input("", false)
+		m.transcript = m.transcript.Notice(transcript.Warn, "The kernel was started anew: the variables from above are gone.")
+	case s.ExecutionState == "dead":
+		m = m.loseCells().input("", false)
+	}
+	return m
+}
+
+// loseCells ends the cells whose kernel ended before them.
+func (m Model) loseCells() Model {
+	for _, cell := range slices.Sorted(maps.Keys(m.cells.running)) {
+		m.transcript = m.transcript.Finish(cell, transcript.Lost, 0)
+		delete(m.cells.running, cell)
+	}
+	m.status.since = time.Time{}
+	return m
+}
+
+// answered shows what was typed after its prompt, as a terminal would have.
+func (m Model) answered(e session.Event, r session.InputReply) Model {
+	value := r.Value
+	if r.Password {
+		value = ""
+	}
+	m.transcript = m.transcript.Append(e.Cell, transcript.Stdout, sanitize.Line(r.Prompt+value)+"\n")
+	if m.status.input == e.Cell {
+		return m.input("", false)
+	}
+	return m
+}
+
+func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
+	took := time.Duration(r.Duration * float64(time.Second))
+	outcomes := map[string]struct {
+		shown transcript.Outcome
+		kept  history.Outcome
+	}{
+		session.OK:      {transcript.OK, history.OK},
+		session.Error:   {transcript.Failed, history.Error},
+		session.Aborted: {transcript.Aborted, history.Aborted},
+		session.Lost:    {transcript.Lost, history.Lost},
+	}
+	outcome, known := outcomes[r.Status]
+	if !known {
+		outcome = outcomes[session.Error]
+	}
+	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
+	m.status = m.status.ended(e.Cell)
+	if m.status.input == "" && m.editor.Reading() {
+		m = m.input("", false)
+	}
+	if m.cells.end(e.Cell) {
+		return m, m.finish(e.Cell, outcome.kept, took)
+	}
+	return m, nil
+}
+
+// showLocals puts the namespace into the panel.
+func (m Model) showLocals() Model {
+	if m.session == nil {
+		return m
+	}
+	variables := m.session.Locals()
+	rows := make([]locals.Row, len(variables))
+	for i, v := range variables {
+		rows[i] = row(v)
+	}
+	m.locals = m.locals.SetRows(rows)
+	return m
+}
+
+func row(v session.Variable) locals.Row {
+	r := locals.Row{
+		Name: safeLine(v.Name), Type: safeLine(v.Type), Value: safeLine(v.Value), Shape: safeLine(v.Shape),
+		Length: v.Length, Size: v.Size, Kind: v.Kind, Flattened: v.Flattened,
+	}
+	switch v.Mark {
+	case "new":
+		r.Mark = locals.New
+	case "changed":
+		r.Mark = locals.Changed
+	}
+	return r
+}

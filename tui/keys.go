@@ -1,0 +1,42 @@
+package tui
+
+import (
+	"charm.land/bubbles/v2/key"
+
+	"github.com/sandrepl/sandrepl/tui/dialog"
+)
+
+// keyMap holds the keys that the root model takes before any component sees them.
+type keyMap struct {
+	Interrupt key.Binding
+	Quit      key.Binding
+	Help      key.Binding
+	Panel     key.Binding
+	Focus     key.Binding
+	Redraw    key.Binding
+}
+
+func newKeyMap() keyMap {
+	return keyMap{
+		Interrupt: key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", "interrupt the cell, or clear the input")),
+		Quit:      key.NewBinding(key.WithKeys("ctrl+d"), key.WithHelp("ctrl+d", "leave (the sandbox lives on)")),
+		Help:      key.NewBinding(key.WithKeys("f1"), key.WithHelp("f1", "this help")),
+		Panel:     key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", "show or hide the locals")),
+		Focus:     key.NewBinding(key.WithKeys("f3"), key.WithHelp("f3", "move in the locals, and back")),
+		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+	}
+}
+
+func (k keyMap) bindings() []key.Binding {
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Redraw}
+}
+
+// help gathers every component's keys from the tables that their Update reads.
+func (m Model) groups() []dialog.Group {
+	return []dialog.Group{
+		{Title: "Session", Bindings: m.keys.bindings()},
+		{Title: "Editor", Bindings: m.editor.Keys()},
+		{Title: "Transcript", Bindings: m.transcript.Keys()},
+		{Title: "Locals", Bindings: m.locals.Keys()},
+	}
+}

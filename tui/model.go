@@ -1,0 +1,354 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/dialog"
+	"github.com/sandrepl/sandrepl/tui/editor"
+	"github.com/sandrepl/sandrepl/tui/locals"
+	"github.com/sandrepl/sandrepl/tui/transcript"
+)
+
+// Options are what the application is made of.
+type Options struct {
+	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent.
+	Open func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error)
+	SandboxID string // shown until the session says it
+	Worker    string // what the status line calls the server
+	History   History
+	NoColor   bool
+}
+
+// Model is the root: it routes, and knows how the components stand to each other.
+type Model struct {
+	opts       Options
+	keys       keyMap
+	look       look
+	editor     editor.Model
+	transcript transcript.Model
+	locals     locals.Model
+	status     status
+	help       *dialog.Help // nil while closed
+	trouble    *dialog.Trouble
+	recall     recall
+	cells      cells
+	queue      queue
+	session    *session.Session // nil until it is open
+	waiting    []string         // cells submitted before that
+}
+
+// New makes the application's model.
+func New(opts Options) Model {
+	theme := themes.Dark()
+	if opts.NoColor {
+		theme = theme.Plain()
+	}
+	m := Model{
+		opts: opts, keys: newKeyMap(), look: look{theme: theme},
+		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
+		status: newStatus(opts), cells: newCells(), queue: newQueue(),
+	}
+	m.editor = m.editor.Focus()
+	return m.layout()
+}
+
+// Close lets go of the session; the kernel runs on.
+func (m Model) Close() error {
+	close(m.queue.closed)
+	m.transcript.Close()
+	if m.session == nil {
+		return nil
+	}
+	return m.session.Close()
+}
+
+// Session is the open session, or nil.
+func (m Model) Session() *session.Session { return m.session }
+
+type (
+	openedMsg struct{ session *session.Session }
+	failedMsg struct{ err error }
+	noticeMsg struct{ err error }
+	tickMsg   time.Time
+)
+
+// Init opens the session while the first frame is drawn.
+func (m Model) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.loadRecent)
+}
+
+func (m Model) open() tea.Msg {
+	s, err := m.opts.Open(m.queue.put)
+	if err != nil {
+		return failedMsg{err}
+	}
+	return openedMsg{s}
+}
+
+// Update routes a message; each case is one call.
+func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.look.width, m.look.height = msg.Width, msg.Height
+		return m.layout(), nil
+	case tea.BackgroundColorMsg:
+		return m.themed(msg.IsDark()), nil
+	case openedMsg:
+		return m.opened(msg.session)
+	case failedMsg:
+		return m.failed(msg.err), nil
+	case noticeMsg:
+		return m.notice(msg.err), nil
+	case recentMsg:
+		m.recall.cells = append(m.recall.cells, msg...)
+		return m, nil
+	case eventsMsg:
+		return m.events(msg)
+	case tickMsg:
+		return m.tick(time.Time(msg))
+	case editor.SubmitMsg:
+		return m.submit(msg.Code)
+	case editor.ReplyMsg:
+		return m.reply(msg)
+	case editor.RecallMsg:
+		return m.recollect(msg.Older), nil
+	case dialog.CloseMsg:
+		m.help, m.trouble = nil, nil
+		return m, nil
+	case tea.KeyPressMsg:
+		return m.key(msg)
+	case tea.MouseMsg:
+		return m.mouse(msg)
+	}
+	return m.toEditor(msg)
+}
+
+func (m Model) themed(dark bool) Model {
+	theme := themes.For(dark)
+	if m.opts.NoColor {
+		theme = theme.Plain()
+	}
+	m.look.theme = theme
+	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
+	return m
+}
+
+func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	m.editor, cmd = m.editor.Update(msg)
+	return m.layout(), cmd
+}
+
+// key gives a key to whom it belongs: an open dialog first, then the root's own table,
+// then the transcript's scrolling, then whoever has the focus.
+func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
+	switch {
+	case m.help != nil || m.trouble != nil:
+		return m.toDialog(msg)
+	case key.Matches(msg, m.keys.Interrupt):
+		return m.interrupt()
+	case key.Matches(msg, m.keys.Quit) && m.editor.Value() == "" && m.status.input == "":
+		return m, tea.Quit
+	case key.Matches(msg, m.keys.Help):
+		help := dialog.NewHelp(m.look.theme, m.groups())
+		m.help = &help
+		return m, nil
+	case key.Matches(msg, m.keys.Panel):
+		m.look.hidePanel = !m.look.hidePanel
+		return m.focus(false).layout(), nil
+	case key.Matches(msg, m.keys.Focus):
+		return m.focus(!m.look.inPanel), nil
+	case key.Matches(msg, m.keys.Redraw):
+		return m, tea.ClearScreen
+	case key.Matches(msg, m.transcript.Keys()...):
+		return m.toTranscript(msg)
+	case m.look.inPanel:
+		return m.toLocals(msg)
+	}
+	return m.toEditor(msg)
+}
+
+func (m Model) toDialog(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch {
+	case m.help != nil:
+		var help dialog.Help
+		help, cmd = m.help.Update(msg)
+		m.help = &help
+	case m.trouble != nil:
+		var trouble dialog.Trouble
+		trouble, cmd = m.trouble.Update(msg)
+		m.trouble = &trouble
+	}
+	return m, cmd
+}
+
+func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	m.transcript, cmd = m.transcript.Update(msg)
+	return m, cmd
+}
+
+func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	m.locals, cmd = m.locals.Update(msg)
+	return m, cmd
+}
+
+func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
+	at := msg.Mouse()
+	switch {
+	case m.help != nil || m.trouble != nil:
+		return m.toDialog(msg)
+	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
+		return m.toLocals(msg)
+	}
+	return m.toTranscript(msg)
+}
+
+// focus moves the keys to the panel or back to the editor.
+func (m Model) focus(panel bool) Model {
+	m.look.inPanel = panel && m.look.panelWidth() > 0
+	if m.look.inPanel {
+		m.editor, m.locals = m.editor.Blur(), m.locals.Focus()
+	} else {
+		m.editor, m.locals = m.editor.Focus(), m.locals.Blur()
+	}
+	return m
+}
+
+// submit runs a cell, or keeps it until the session is open.
+func (m Model) submit(code string) (tea.Model, tea.Cmd) {
+	m.recall = m.recall.add(code)
+	m.editor = m.editor.SetValue("")
+	if m.session == nil {
+		m.waiting = append(m.waiting, code)
+		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"
+		return m.layout(), nil
+	}
+	return m.run(code)
+}
+
+func (m Model) run(code string) (Model, tea.Cmd) {
+	id, err := m.session.Execute(code)
+	if err != nil {
+		m.editor = m.editor.SetValue(code)
+		return m.notice(err).layout(), nil
+	}
+	now := time.Now()
+	m.cells.own(id)
+	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).ToEnd()
+	info := m.session.Info()
+	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+}
+
+func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
+	m.session = s
+	m.status = m.status.opened(s.Info())
+	var cmds []tea.Cmd
+	for _, code := range m.waiting {
+		var cmd tea.Cmd
+		m, cmd = m.run(code)
+		cmds = append(cmds, cmd)
+	}
+	m.waiting = nil
+	return m, tea.Batch(cmds...)
+}
+
+// failed shows why there is no session. What was typed stays.
+func (m Model) failed(err error) Model {
+	why := session.Explain(err)
+	trouble := dialog.NewTrouble(m.look.theme, why.What, why.Why, why.Next)
+	m.trouble = &trouble
+	m.status = m.status.failed(why)
+	if len(m.waiting) > 0 && m.editor.Value() == "" {
+		m.editor = m.editor.SetValue(m.waiting[len(m.waiting)-1])
+	}
+	return m
+}
+
+func (m Model) notice(err error) Model {
+	m.transcript = m.transcript.Notice(transcript.Warn, safeLine(session.Explain(err).Hint()))
+	return m
+}
+
+func (m Model) interrupt() (tea.Model, tea.Cmd) {
+	switch {
+	case m.session != nil && (m.status.busy() || m.status.input != ""):
+		if err := m.session.Interrupt(); err != nil {
+			return m.notice(err), nil
+		}
+		m.status.note = "interrupting"
+		return m, nil
+	case m.editor.Value() != "":
+		m.editor = m.editor.Clear()
+		return m.layout(), nil
+	}
+	m.status.note = "ctrl+d leaves"
+	return m, nil
+}
+
+func (m Model) reply(msg editor.ReplyMsg) (tea.Model, tea.Cmd) {
+	send := func() error { return m.session.Reply(msg.Value) }
+	if msg.EOF {
+		send = m.session.ReplyEOF
+	}
+	if err := send(); err != nil {
+		return m.notice(err), nil
+	}
+	return m.input("", false), nil
+}
+
+// input puts the editor into answering a cell's input(), or back to cells.
+func (m Model) input(cell string, password bool) Model {
+	m.status.input = cell
+	if cell == "" {
+		m.editor = m.editor.EndReadline()
+	} else {
+		m.editor = m.editor.SetReadline(m.status.prompt, password)
+	}
+	return m.layout()
+}
+
+func (m Model) recollect(older bool) Model {
+	next, text, ok := m.recall.step(older, m.editor.Value())
+	if !ok {
+		return m
+	}
+	m.recall = next
+	m.editor = m.editor.SetValue(text)
+	return m.layout()
+}
+
+// tick redraws what grows with time; it goes on only while something does.
+func (m Model) tick(now time.Time) (tea.Model, tea.Cmd) {
+	m.status.ticking = false
+	m.transcript = m.transcript.Tick(now)
+	m.status.now = now
+	return m.ticking()
+}
+
+func (m Model) ticking() (Model, tea.Cmd) {
+	if m.status.ticking || !m.status.grows() {
+		return m, nil
+	}
+	m.status.ticking = true
+	return m, tea.Tick(100*time.Millisecond, func(t time.Time) tea.Msg { return tickMsg(t) })
+}
+
+// Run shows the application until the user leaves it.
+func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
+	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx))...)
+	last, err := program.Run()
+	if model, ok := last.(Model); ok {
+		return model, err
+	}
+	return Model{}, err
+}

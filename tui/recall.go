@@ -1,0 +1,93 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/history"
+)
+
+// recalled is how many cells up and down go through.
+const recalled = 1000
+
+// History is where cells are kept across sandboxes and days.
+type History interface {
+	Add(context.Context, history.Cell) error
+	Finish(context.Context, string, history.Outcome, time.Duration) error
+	Recent(ctx context.Context, sandboxID string, limit int) ([]history.Cell, error)
+}
+
+// recall walks through earlier cells. At zero the user's own draft stands in the editor.
+type recall struct {
+	cells []string // newest first
+	at    int
+	draft string
+}
+
+// step returns the text to show, one cell older or newer than the one shown.
+func (r recall) step(older bool, current string) (recall, string, bool) {
+	at := r.at
+	switch {
+	case older && at < len(r.cells):
+		at++
+	case !older && at > 0:
+		at--
+	default:
+		return r, "", false
+	}
+	if r.at == 0 {
+		r.draft = current
+	}
+	r.at = at
+	if at == 0 {
+		return r, r.draft, true
+	}
+	return r, r.cells[at-1], true
+}
+
+// add puts a cell that was just run first.
+func (r recall) add(code string) recall {
+	if len(r.cells) == 0 || r.cells[0] != code {
+		r.cells = append([]string{code}, r.cells...)
+	}
+	r.at, r.draft = 0, ""
+	return r
+}
+
+type recentMsg []string
+
+func (m Model) loadRecent() tea.Msg {
+	cells, err := m.opts.History.Recent(context.Background(), "", recalled)
+	if err != nil {
+		return noticeMsg{err}
+	}
+	var recent recentMsg
+	for _, c := range cells {
+		if len(recent) == 0 || recent[len(recent)-1] != c.Code {
+			recent = append(recent, c.Code)
+		}
+	}
+	return recent
+}
+
+func (m Model) keep(c history.Cell) tea.Cmd {
+	store := m.opts.History
+	return func() tea.Msg {
+		if err := store.Add(context.Background(), c); err != nil {
+			return noticeMsg{err}
+		}
+		return nil
+	}
+}
+
+func (m Model) finish(id string, outcome history.Outcome, took time.Duration) tea.Cmd {
+	store := m.opts.History
+	return func() tea.Msg {
+		if err := store.Finish(context.Background(), id, outcome, took); err != nil {
+			return noticeMsg{err}
+		}
+		return nil
+	}
+}
