@@ -37,6 +37,8 @@ type (
 	Failure = kernel.Error
 	// InputRequest is a cell that waits for [Session.Reply].
 	InputRequest = kernel.InputRequest
+	// InputReply says that a client answered the request.
+	InputReply = kernel.InputReply
 	// Reply is the end of a cell.
 	Reply = kernel.ExecuteReply
 	// LocalsChange is what a cell did to the namespace; [Session.Locals] is the sum.
@@ -81,7 +83,6 @@ type Link struct {
 type NewKernel struct {
 	Epoch    string
 	Python   string
-	First    bool // the journal's first kernel: nothing was lost
 	Recycled bool
 }
 

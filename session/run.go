@@ -2,13 +2,15 @@ package session
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/sandrepl/sandrepl/kernel"
 )
 
 // A Result is a cell that ended, all of it.
@@ -18,7 +20,8 @@ type Result struct {
 	Status   string // OK, Error, Aborted or Lost
 	Stdout   string
 	Stderr   string
-	Value    string // the last expression's value as text, "" when there was none
+	HasValue bool   // the last statement was an expression, and not None
+	Value    string // its value as text
 	Failure  *Failure
 	Duration time.Duration
 }
@@ -123,24 +126,15 @@ func (r *run) end() {
 func (r *run) result() Result {
 	return Result{
 		Cell: r.id, Number: r.reply.ExecutionCount, Status: r.reply.Status,
-		Stdout: r.stdout.String(), Stderr: r.stderr.String(), Value: PlainText(r.value.Data), Failure: r.fail,
+		Stdout: r.stdout.String(), Stderr: r.stderr.String(), HasValue: r.value.Data != nil, Value: PlainText(r.value.Data), Failure: r.fail,
 		Duration: time.Duration(r.reply.Duration * float64(time.Second)),
 	}
 }
 
-// PlainText is the text of a mimebundle, or a line that names what there is instead.
-func PlainText(data map[string]json.RawMessage) string {
-	if len(data) == 0 {
-		return ""
-	}
-	var text string
-	if json.Unmarshal(data["text/plain"], &text) == nil {
+// PlainText is the text of a value's forms, or a line that names what there is instead.
+func PlainText(data kernel.MimeBundle) string {
+	if text, ok := data["text/plain"]; ok || len(data) == 0 {
 		return text
 	}
-	types := make([]string, 0, len(data))
-	for mime := range data {
-		types = append(types, mime)
-	}
-	slices.Sort(types)
-	return "<" + strings.Join(types, ", ") + ">"
+	return "<" + strings.Join(slices.Sorted(maps.Keys(data)), ", ") + ">"
 }

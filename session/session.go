@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/sandrepl/sandrepl/client"
-	"github.com/sandrepl/sandrepl/kernel"
 )
 
 // Limits of what a cell may be: every transport takes as much.
