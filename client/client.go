@@ -85,8 +85,8 @@ func New(o Options) (*Client, error) {
 // URL names the server; it never holds a secret.
 func (c *Client) URL() string { return c.url }
 
-// String is the URL, whatever the verb that prints the client.
-func (c *Client) String() string { return c.url }
+// Format prints the URL alone, whatever the verb.
+func (c Client) Format(s fmt.State, _ rune) { fmt.Fprint(s, c.url) }
 
 // Close lets go of idle connections. A client may be used again after it.
 func (c *Client) Close() {

@@ -140,8 +140,8 @@ func (c *Client) sendFault(ctx context.Context, err error) *fault {
 		}
 	case errors.As(err, &cert), errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		f.verdict = final
-	case strings.Contains(err.Error(), "malformed HTTP"):
-		f.verdict, f.err.Kind = final, ErrBrokenReply
+	case strings.Contains(err.Error(), "malformed"): // HTTP, or a header; net/http has no type for it
+		f.err.Kind = ErrBrokenReply
 	}
 	return f
 }
