@@ -1,0 +1,30 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: build test lint bench picture clean
+
+GOLANGCI := v2.15.0
+linter   := bin/golangci-lint-$(GOLANGCI)
+
+build: ## one static binary: bin/sandrepl
+	CGO_ENABLED=0 go build -trimpath -o bin/sandrepl .
+
+test: ## everything that can be tested here, after installing what the tests need
+	@.ci/packages python3=python3 tmux=tmux gcc=gcc
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
+	go vet ./...
+	pythons=$$(.ci/pythons); CGO_ENABLED=1 SANDREPL_TEST_PYTHONS=$$pythons go test -race -timeout 10m ./...
+
+lint: $(linter) ## golangci-lint, whose findings are zero
+	$(linter) run ./...
+
+$(linter):
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	mv bin/golangci-lint $@
+
+bench: ## this REPL beside ipykernel and jupyter console, as ratios
+	@.ci/packages python3=python3 jupyter-console=python3-jupyter-console
+	go test -run '^$$' -bench . ./bench/...
+
+clean:
+	rm -rf bin
