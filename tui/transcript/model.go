@@ -1,0 +1,141 @@
+package transcript
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// wheelLines is how far one step of the mouse wheel goes.
+const wheelLines = 3
+
+// Model is the transcript. See the package comment for what its copies share.
+type Model struct {
+	KeyMap KeyMap
+
+	log    *log
+	theme  themes.Theme
+	width  int
+	height int
+	now    time.Time
+
+	follow bool     // the end is shown, whatever comes
+	top    position // of the first row shown, when it does not follow
+	seen   int      // lines that there were when it stopped following
+	cache  *cache
+}
+
+// New returns an empty transcript without a size.
+func New(t themes.Theme) Model {
+	return Model{KeyMap: DefaultKeyMap(), log: newLog(), theme: t, follow: true, cache: newCache()}
+}
+
+// SetSize gives the size of the view. What is at the top stays there.
+func (m Model) SetSize(width, height int) Model {
+	if width != m.width {
+		m.top.row = m.top.row * max(m.width-1, 1) / max(width-1, 1)
+		m.cache = newCache()
+	}
+	m.width, m.height = width, height
+	return m
+}
+
+// SetTheme changes the colours of everything, what is there already included.
+func (m Model) SetTheme(t themes.Theme) Model {
+	m.theme, m.cache = t, newCache()
+	return m
+}
+
+// Begin adds a cell. For an id that is there it renews number, author, time and state.
+func (m Model) Begin(id string, in Input) Model {
+	m.log.begin(id, in)
+	m.cache.clear()
+	return m
+}
+
+// Append adds sanitised text to the output of a cell, finished or not, and to the last piece of it when that is of
+// the same kind. An id that was never begun gets a cell without code.
+func (m Model) Append(id string, k Kind, text string) Model {
+	i := m.log.cell(id)
+	m.log.change(i, func(e *entry) { e.out.write(k, text) })
+	return m
+}
+
+// Fault marks the line of the cell's code, counted from 1, in which it failed.
+func (m Model) Fault(id string, line int) Model {
+	m.log.entries[m.log.cell(id)].fault = line
+	m.cache.clear()
+	return m
+}
+
+// Finish says how a cell ended and how long it ran. Output may still come.
+func (m Model) Finish(id string, o Outcome, took time.Duration) Model {
+	i := m.log.cell(id)
+	m.log.change(i, func(e *entry) {
+		e.finished, e.outcome, e.took = true, o, took
+		e.out.end()
+		e.out.sheet.seal()
+	})
+	m.cache.clear()
+	return m
+}
+
+// Notice adds a line of its own after the last cell.
+func (m Model) Notice(l Level, text string) Model {
+	m.log.push(&entry{level: l, notice: text})
+	return m
+}
+
+// Tick sets the time by which running cells show how long they have been running.
+func (m Model) Tick(now time.Time) Model {
+	m.now = now
+	return m
+}
+
+// Following tells whether the end stays in view as output comes.
+func (m Model) Following() bool { return m.follow }
+
+// Close frees the temporary file, if there is one. No copy of the model may be used after.
+func (m Model) Close() error { return m.log.spool.close() }
+
+// Update scrolls by key and wheel.
+func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		m = m.press(msg)
+	case tea.MouseWheelMsg:
+		switch msg.Button {
+		case tea.MouseWheelUp:
+			m = m.scroll(-wheelLines)
+		case tea.MouseWheelDown:
+			m = m.scroll(wheelLines)
+		}
+	}
+	return m, nil
+}
+
+func (m Model) press(msg tea.KeyPressMsg) Model {
+	page := max(m.height-2, 1)
+	switch k := m.KeyMap; {
+	case key.Matches(msg, k.PageUp):
+		return m.scroll(-page)
+	case key.Matches(msg, k.PageDown):
+		return m.scroll(page)
+	case key.Matches(msg, k.LineUp):
+		return m.scroll(-1)
+	case key.Matches(msg, k.LineDown):
+		return m.scroll(1)
+	case key.Matches(msg, k.CellUp):
+		return m.previousCell()
+	case key.Matches(msg, k.CellDown):
+		return m.nextCell()
+	case key.Matches(msg, k.Top):
+		return m.goTo(position{})
+	case key.Matches(msg, k.End):
+		m.follow = true
+	}
+	return m
+}
