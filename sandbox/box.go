@@ -1,0 +1,155 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/sandrepl/sandrepl/client"
+)
+
+// record is what a sandbox's folder says of it, for the next server.
+type record struct {
+	ID       string    `json:"sandbox_id"`
+	PID      int       `json:"pid"` // the init's, as this host counts
+	Isolated bool      `json:"isolated"`
+	Created  time.Time `json:"created"`
+}
+
+const (
+	recordFile = "sandbox.json"
+	socketFile = "init.sock"
+)
+
+// box is the server's side of one living sandbox.
+type box struct {
+	record
+	dir       string
+	init      *os.Process
+	lease     net.Conn // a connection that the init never answers: it ends when the init does
+	transport *http.Transport
+	proxy     *httputil.ReverseProxy
+	cleaned   chan struct{} // closed when the init is dead and its files are gone
+}
+
+// adopt takes over the sandbox whose folder this is, if its init still answers.
+// An init alone holds its listening socket, so whoever answers there has the pid on record.
+func adopt(dir string) (*box, error) {
+	content, err := os.ReadFile(filepath.Join(dir, recordFile))
+	if err != nil {
+		return nil, fmt.Errorf("read the sandbox's record: %w", err)
+	}
+	b := &box{dir: dir, cleaned: make(chan struct{})}
+	if err := json.Unmarshal(content, &b.record); err != nil {
+		return nil, fmt.Errorf("read the sandbox's record: %w", err)
+	}
+	if b.init, err = os.FindProcess(b.PID); err != nil {
+		return nil, fmt.Errorf("find the sandbox's init: %w", err)
+	}
+	socket := filepath.Join(dir, socketFile)
+	if b.lease, err = net.Dial("unix", socket); err != nil {
+		return nil, fmt.Errorf("reach the sandbox's init: %w", err)
+	}
+	b.transport = &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", socket)
+		},
+		MaxIdleConnsPerHost: 8,
+		DisableCompression:  true,
+	}
+	b.proxy = &httputil.ReverseProxy{
+		Transport: b.transport,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = "http", "init"
+		},
+		ErrorLog: log.New(io.Discard, "", 0), // what goes wrong is answered, not logged
+	}
+	return b, nil
+}
+
+// forward lets the init answer. The proxy is copied for its error handler, which is the endpoint's own.
+func (b *box) forward(w http.ResponseWriter, r *http.Request, shape func(*refusal) *refusal) {
+	proxy := *b.proxy
+	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) {
+		shape(refuse(http.StatusInternalServerError, "sandbox %q ended during the request (%v): the next request starts it anew, empty", b.ID, err)).write(w)
+	}
+	proxy.ServeHTTP(w, r)
+}
+
+// wait returns when the init is dead, or with released true when release was called.
+func (b *box) wait() (released bool) {
+	_, err := io.Copy(io.Discard, b.lease)
+	b.transport.CloseIdleConnections()
+	if errors.Is(err, net.ErrClosed) {
+		return true
+	}
+	_ = b.lease.Close()
+	return false
+}
+
+func (b *box) release() { _ = b.lease.Close() }
+
+// destroy ends the init, and with it every process of the sandbox.
+func (b *box) destroy(ctx context.Context) error {
+	end := os.Kill // nothing outlives an isolated init
+	if !b.Isolated {
+		end = syscall.SIGTERM // which tells it to end its processes first
+	}
+	if err := b.init.Signal(end); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("end the sandbox's init: %w", err)
+	}
+	select {
+	case <-b.cleaned:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// touch notes the time of use where the next server finds it too: the record's modification time.
+func (b *box) touch() {
+	now := time.Now()
+	_ = os.Chtimes(filepath.Join(b.dir, recordFile), now, now)
+}
+
+func (b *box) lastUsed() time.Time {
+	info, err := os.Stat(filepath.Join(b.dir, recordFile))
+	if err != nil {
+		return b.Created
+	}
+	return info.ModTime()
+}
+
+func (b *box) info(ctx context.Context) client.SandboxInfo {
+	return client.SandboxInfo{ID: b.ID, Created: b.Created.UnixMilli(), LastUsed: b.lastUsed().UnixMilli(), Processes: b.processes(ctx)}
+}
+
+// processes asks the init; one that is dying has none.
+func (b *box) processes(ctx context.Context) int {
+	target := url.URL{Scheme: "http", Host: "init", Path: pathProcesses}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return 0
+	}
+	response, err := b.transport.RoundTrip(request)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = response.Body.Close() }()
+	var count int
+	if json.NewDecoder(io.LimitReader(response.Body, 64)).Decode(&count) != nil {
+		return 0
+	}
+	return count
+}
