@@ -68,7 +68,7 @@ func TestConnectFails(t *testing.T) {
 		kind error
 		says string
 	}{
-		"no such endpoint": {answer(404, `{"error":"Not found","endpoints":[]}`), ErrUnsupported, "Not found"},
+		"no such endpoint": {answer(404, `{"error":"Not found","endpoints":[]}`), ErrUnsupported, "no such endpoint"},
 		"404 of a proxy":   {answer(404, "<html>"), ErrUnsupported, ""},
 		"no upgrades":      {answer(426, `{"error":"Expected Upgrade: websocket"}`), ErrUnsupported, "Upgrade"},
 		"token":            {answer(401, `{"error":"Unauthorized"}`), ErrUnauthorized, "RLM_CF_AUTH_TOKEN"},

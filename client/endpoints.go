@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"unicode/utf8"
@@ -140,7 +141,7 @@ func (c *Client) fits(op string, n int) error {
 
 // unsupported reads "no such endpoint" as the lack of an optional feature.
 func unsupported(err error) error {
-	if e, ok := err.(*Error); ok && (e.Kind == ErrNotFound || e.Status == http.StatusMethodNotAllowed) {
+	if e, ok := err.(*Error); ok && (errors.Is(err, errNoEndpoint) || e.Status == http.StatusMethodNotAllowed) {
 		e.Kind = ErrUnsupported
 	}
 	return err

@@ -14,7 +14,7 @@ var (
 	ErrUnreachable       = errors.New("the server cannot be reached")
 	ErrUnauthorized      = errors.New("the server refuses the token")
 	ErrBadRequest        = errors.New("the request is not valid")
-	ErrNotFound          = errors.New("the server has no such endpoint")
+	ErrNotFound          = errors.New("not found")
 	ErrNoSandboxes       = errors.New("the server has no sandboxes")
 	ErrInstanceLimit     = errors.New("the server runs as many sandboxes as it may")
 	ErrColdStart         = errors.New("the sandbox did not start in time")
@@ -26,11 +26,13 @@ var (
 	ErrUnsupported       = errors.New("the server does not offer this")
 )
 
+// errNoEndpoint tells a 404 of a path from a 404 of a sandbox.
+var errNoEndpoint = errors.New("the server has no such endpoint: check that the URL is a Worker's own")
+
 // advice says what a person can do about each kind of error.
 var advice = map[error]string{
 	ErrUnreachable:       "Check the URL and that the server runs",
 	ErrUnauthorized:      "Set RLM_CF_AUTH_TOKEN to the server's AUTH_TOKEN",
-	ErrNotFound:          "Check that the URL is a Worker's own, without a path",
 	ErrNoSandboxes:       "Configure the container and the Durable Object binding in the Worker's wrangler file, and deploy it again",
 	ErrInstanceLimit:     "Destroy sandboxes that are not needed, wait until idle ones sleep, or raise max_instances in the Worker's wrangler file",
 	ErrColdStart:         "Try again in a minute; a Worker's first deployment can take several",

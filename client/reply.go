@@ -110,8 +110,11 @@ func (r reply) failure() *Error {
 			e.Kind = kindOfStatus(r.status)
 		}
 	}
-	if e.Kind == ErrBrokenReply {
+	switch {
+	case e.Kind == ErrBrokenReply:
 		e.Message = r.notJSON()
+	case e.Kind == ErrNotFound && body.Endpoints != nil:
+		e.Message, e.Err = errNoEndpoint.Error(), errNoEndpoint
 	}
 	if e.Message == "" {
 		e.Message = plain(text)

@@ -23,7 +23,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 		{"401", 401, `{"error":"Unauthorized"}`, ErrUnauthorized, "RLM_CF_AUTH_TOKEN"},
 		{"400", 400, `{"error":"sandbox_id and command are required"}`, ErrBadRequest, "sandbox_id and command are required"},
 		{"403", 403, `{"error":"foreign Host"}`, ErrBadRequest, "foreign Host"},
-		{"404", 404, `{"error":"Not found","endpoints":["GET /health"]}`, ErrNotFound, "Not found"},
+		{"404", 404, `{"error":"Not found","endpoints":["GET /health"]}`, ErrNotFound, "no such endpoint"},
 		{"404 of another server", 404, "404 page not found", ErrBrokenReply, "not JSON: 404 page not found"},
 		{"410", 410, `{"error":"Session terminated","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, "new shell"},
 		{"410 inside a 500", 500, `{"error":"x","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, ""},
@@ -208,5 +208,9 @@ func TestOptionalEndpoints(t *testing.T) {
 		if !errors.Is(err, ErrUnsupported) {
 			t.Errorf("%s: %v, want ErrUnsupported", name, err)
 		}
+	}
+	c = serve(t, answer(404, `{"error":"there is no sandbox \"a\"","success":false}`))
+	if err := c.Destroy(within(t), "a"); !errors.Is(err, ErrNotFound) || errors.Is(err, ErrUnsupported) {
+		t.Errorf("destroying what is not there: %v, want ErrNotFound", err)
 	}
 }

@@ -92,8 +92,8 @@ type ListResponse struct {
 	Sandboxes []SandboxInfo `json:"sandboxes"`
 }
 
-// DestroyResponse answers DELETE /sandbox, which is idempotent: destroying a
-// sandbox that is not there succeeds.
+// DestroyResponse answers DELETE /sandbox, which is idempotent, so that it may be
+// retried: destroying a sandbox that is not there succeeds.
 type DestroyResponse struct {
 	Success bool `json:"success"`
 }

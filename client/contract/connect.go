@@ -51,14 +51,6 @@ func connect(t *testing.T, s Server) {
 	})
 	t.Run("the sandbox's close code arrives", func(t *testing.T) { closes(t, dial(t), "close 4321", 4321) })
 	t.Run("a line cut in the sandbox is a line cut here", func(t *testing.T) { closes(t, dial(t), "drop", 0) })
-	t.Run("the port is that sandbox's", func(t *testing.T) {
-		other := s.sandbox(t)
-		s.run(t, other, "true")
-		if conn, err := s.dial(t, other, port); err == nil {
-			_ = conn.CloseNow()
-			t.Error("another sandbox's port was reached")
-		}
-	})
 	t.Run("a destroyed sandbox hangs up", func(t *testing.T) {
 		conn := dial(t)
 		echoes(t, conn, websocket.MessageText, []byte("alive"))
