@@ -1,0 +1,214 @@
+package editor
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// compilesPy prints, for each snippet of a JSON list, whether Python's own REPL machinery wants more of it.
+const compilesPy = `
+import codeop, json, sys, warnings
+warnings.simplefilter("ignore")
+def wants_more(code):
+    try:
+        return codeop.compile_command(code, symbol="exec") is None
+    except (SyntaxError, OverflowError, ValueError):
+        return False
+print(json.dumps([wants_more(c) for c in json.load(sys.stdin)]))
+`
+
+// Where Enter decides otherwise than codeop, on purpose:
+const (
+	waits  = "a block waits for a blank line: the next line may belong to it"
+	magic  = "not Python: the kernel's own commands"
+	lambda = "a colon at the end asks for more, as in IPython"
+)
+
+var completenessTests = []struct {
+	code     string
+	complete bool
+	differs  string // why codeop says otherwise
+}{
+	{"", true, ""},
+	{"x", true, ""},
+	{"x = 1\ny = 2", true, ""},
+	{"x;", true, ""},
+	{"# only this", true, ""},
+	{"x: int", true, ""},
+	{"x: 'int'", true, ""},
+	{"x = 'a:'", true, ""},
+	{"x = 1  # why:", true, ""},
+
+	{"x = (", false, ""},
+	{"x = (1,\n", false, ""},
+	{"x = (1,\n  2)", true, ""},
+	{"d[1:", false, ""},
+	{"d[1:2]", true, ""},
+	{"{'a': (1, 2", false, ""},
+	{"[\n1,\n\n", false, ""},
+	{"f(')'", false, ""},
+	{"f(  # )", false, ""},
+	{"x = (]", true, ""},
+	{"x)", true, ""},
+	{"(a]\nb", true, ""},
+	{"from a import (", false, ""},
+	{"print('a", true, ""},
+	{"'it''s'", true, ""},
+
+	{`"""a`, false, ""},
+	{"'''a\n\n", false, ""},
+	{"'''a'''", true, ""},
+	{"'''a''' '''b", false, ""},
+	{"'''a\"\"\"", false, ""},
+	{"f'''{", false, ""},
+	{"rb'''\\'''", false, ""},
+	{`r"\"`, true, ""},
+	{"'a\\", false, ""},
+	{"'a\\\nb'", true, ""},
+	{"x = '''\n# '''", true, ""},
+	{"def f():\n    \"\"\"doc", false, ""},
+	{`f"{x["a`, true, ""},
+
+	{"x = 1 + \\", false, ""},
+	{"x = 1 + \\\n2", true, ""},
+	{"x = 1 + \\\n", true, ""},
+	{"'a' \\", false, ""},
+	{"# c \\", true, ""},
+	{"\\", false, ""},
+
+	{"if x:", false, ""},
+	{"if x:  # so", false, ""},
+	{"if x:\n\n", false, ""},
+	{"if x:\n    # so\n", false, ""},
+	{"if x: pass", true, ""},
+	{"if (a and\n    b):", false, ""},
+	{"if x:\n    y", false, waits},
+	{"if x:\n    y\n", true, ""},
+	{"if x:\n    y\n    ", true, ""},
+	{"if x:\n    y\nelse:", false, ""},
+	{"if x:\n    y\nelse:\n    z\n", true, ""},
+	{"if x:\n    y\nz", true, ""},
+	{"if x:\n    y\nelse", true, ""},
+	{"if x:\ny", true, ""},
+	{"if 1:\n  a\n b", true, ""},
+	{"x\n  y", true, ""},
+	{"    x", true, ""},
+	{"while 1:", false, ""},
+	{"for i in x:\n    a\n\n    b", false, waits},
+	{"with a as b:", false, ""},
+	{"class A: pass", true, ""},
+	{"class A:\n    def f(self):", false, ""},
+	{"class A:\n    def f(self):\n        pass", false, waits},
+	{"def f(", false, ""},
+	{"def f():\n    return (\n", false, ""},
+	{"def f():\n    return 1\n", true, ""},
+	{"def f():\n    return 1\nf()", true, ""},
+	{"def f():\n    '''\n    a\n    '''\n", true, ""},
+	{"async def f():\n    await x\n", true, ""},
+	{"await x", true, ""},
+
+	{"try:", false, ""},
+	{"try:\n    a\n", false, ""},
+	{"try:\n    a\n\n\n", false, ""},
+	{"try:\n    a\nexcept E:", false, ""},
+	{"try:\n    a\nexcept E:\n    b\n", true, ""},
+	{"try:\n    a\nfinally:\n    b\n", true, ""},
+	{"try:\n    a\nb", true, ""},
+	{"def f():\n    try:\n        a\n", false, ""},
+	{"def f():\n    try:\n        a\nb", true, ""},
+
+	{"@d", false, ""},
+	{"@d\n", false, ""},
+	{"@d(1,\n2)", false, ""},
+	{"@d\ndef f():", false, ""},
+	{"@d\ndef f(): pass", true, ""},
+	{"a @ b", true, ""},
+
+	{"x =", true, ""},
+	{"1 +", true, ""},
+	{"import", true, ""},
+	{"return", true, ""},
+	{"f = lambda:", false, lambda},
+
+	{"!ls (", true, ""},
+	{"!echo it's", true, ""},
+	{"!ls \\", false, magic},
+	{"%time f('", true, ""},
+	{"os.path?", true, ""},
+	{"%%bash\nls (", false, magic},
+	{"%%bash\nif x; then\n", true, ""},
+	{"%%time", false, magic},
+	{"if x:\n    !ls (\n", true, ""},
+}
+
+func TestCompleteness(t *testing.T) {
+	var snippets []string
+	for _, tt := range completenessTests {
+		snippets = append(snippets, tt.code)
+		if got := analyse(strings.Split(tt.code, "\n")).complete(); got != tt.complete {
+			t.Errorf("%q: complete = %t, want %t", tt.code, got, tt.complete)
+		}
+	}
+	for i, more := range pythonWantsMore(t, snippets) {
+		tt := completenessTests[i]
+		if agrees := more != tt.complete; agrees != (tt.differs == "") {
+			t.Errorf("%q: Enter runs it: %t; codeop wants more: %t; reason to differ: %q", tt.code, tt.complete, more, tt.differs)
+		}
+	}
+}
+
+func pythonWantsMore(t *testing.T, snippets []string) []bool {
+	t.Helper()
+	in, err := json.Marshal(snippets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("python3", "-c", compilesPy)
+	cmd.Stdin = strings.NewReader(string(in))
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("ask python3: %v (the editor's tests compare with Python's codeop; install python3)", err)
+	}
+	var more []bool
+	if err := json.Unmarshal(out, &more); err != nil || len(more) != len(snippets) {
+		t.Fatalf("python3 answered %q: %v", out, err)
+	}
+	return more
+}
+
+func TestIndent(t *testing.T) {
+	for code, want := range map[string]int{
+		"x":                 0,
+		"if x:":             4,
+		"if x:  # so":       4,
+		"if x:\n    y":      4,
+		"if x:\n  y":        2,
+		"if x:\n  if y:":    6,
+		"if x:\n    return": 0,
+		"def f():\n    for a in b:\n        continue": 4,
+		"def f():\n    return (a,":                    8,
+		"def f():\n    return (a,\n        b":         8,
+		"def f():\n    x = (a,\n        b)":           4,
+		"def f():\n    return (a,\n        b)":        0,
+		"f(":                                          4,
+		"f([":                                         4,
+		"f(a,\n    [":                                 8,
+		"x = 1 + \\":                                  4,
+		"s = '''":                                     0,
+		"s = '''\n  a":                                2,
+		"def f():\n    '''doc'''":                     4,
+		"if x:\n    y\n":                              0,
+		"if x:\n    y\n    ":                          4,
+		"\tx":                                         4,
+		"returned = 1":                                0,
+		"%%bash\n  if x; then":                        2,
+		"@d":                                          0,
+	} {
+		lines := strings.Split(code, "\n")
+		if got := analyse(lines).indent(lines[len(lines)-1]); got != want {
+			t.Errorf("after %q: indent %d, want %d", code, got, want)
+		}
+	}
+}

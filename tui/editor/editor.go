@@ -1,0 +1,229 @@
+// Package editor is the multi-line Python editor at the prompt, and the one-line field that answers input(). It highlights
+// as one types, knows when a cell is complete, and reports what the user wants as messages. It is not a window: it has
+// no scrollbar, runs nothing, keeps no history of cells, and asks nobody for completions.
+package editor
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// Every command that Update returns yields one of these messages at once, without blocking. A parent that calls it inline
+// keeps the order of keys typed faster than messages travel.
+type (
+	// SubmitMsg asks to run a cell. The editor is empty again by then; SetValue brings the code back.
+	SubmitMsg struct{ Code string }
+	// RecallMsg asks for an older cell (up on the first row) or a newer one (down on the last).
+	RecallMsg struct{ Older bool }
+	// ReplyMsg answers input(); the editor is back to the code by then.
+	ReplyMsg struct {
+		Value string
+		EOF   bool
+	}
+	// CopyMsg asks to put text on the clipboard.
+	CopyMsg struct{ Text string }
+)
+
+// Model is the editor, a value: Update and the setters return the next one.
+type Model struct {
+	KeyMap KeyMap
+
+	theme   themes.Theme
+	layout  layout
+	size    struct{ width, height int }
+	focused bool
+
+	code    field
+	reading *reading // the answer to input(), when that is asked for
+	prompt  prompt
+	cut     string // what ctrl+y puts back
+	cutting bool   // the latest key cut: another one adds to it
+
+	tokens *tokenCache
+}
+
+// prompt is what stands left of the text: of its first row, and of each further line.
+type prompt struct{ first, further string }
+
+// New makes an empty, focused editor of 80 columns and up to 10 rows.
+func New(theme themes.Theme) Model {
+	m := Model{KeyMap: DefaultKeyMap(), theme: theme, focused: true, code: newField(""), tokens: newTokenCache()}
+	return m.SetSize(80, 10)
+}
+
+// SetSize gives the columns that every row has, and the most rows that View draws.
+func (m Model) SetSize(width, height int) Model {
+	m.size.width, m.size.height = max(1, width), max(1, height)
+	return m.relayout()
+}
+
+// SetPrompt sets what stands left of the first line ("In [3] ") and of the further ones.
+func (m Model) SetPrompt(first, further string) Model {
+	m.prompt = prompt{themes.Visible(first), themes.Visible(further)}
+	return m.relayout()
+}
+
+// SetTheme changes the looks.
+func (m Model) SetTheme(theme themes.Theme) Model {
+	m.theme = theme
+	return m
+}
+
+// Focus and Blur: without focus the editor has no cursor and takes no keys.
+func (m Model) Focus() Model { m.focused = true; return m }
+
+// Blur is the opposite of Focus.
+func (m Model) Blur() Model { m.focused = false; return m }
+
+// Focused tells whether keys are taken.
+func (m Model) Focused() bool { return m.focused }
+
+// Value is the code being edited, also while input() is answered.
+func (m Model) Value() string { return m.code.doc.text() }
+
+// SetValue replaces the code, as a recalled cell does. Undo brings back what was there.
+func (m Model) SetValue(code string) Model {
+	f := m.code
+	f = f.replace(whole, position{}, f.doc.end(), clean(code))
+	m.code = f
+	m.cutting = false
+	return m.settle()
+}
+
+// Reset empties the editor and forgets what could be undone.
+func (m Model) Reset() Model {
+	m.code, m.cutting = newField(""), false
+	return m.settle()
+}
+
+// Empty tells whether the text being edited, code or answer, has nothing in it.
+func (m Model) Empty() bool { return m.field().doc.empty() }
+
+// Rows is how many rows the text wants at this width, however many View may draw.
+func (m Model) Rows() int {
+	n := 0
+	for _, line := range m.field().doc.lines {
+		n += m.layout.rows(line)
+	}
+	return n
+}
+
+// Update takes keys and pasted text while focused, and always what the terminal says of itself.
+func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.ModeReportMsg:
+		return m.measureLike(msg), nil
+	case tea.PasteMsg:
+		if m.focused {
+			return m.paste(msg.Content), nil
+		}
+	case tea.KeyPressMsg:
+		if m.focused {
+			return m.press(msg)
+		}
+	}
+	return m, nil
+}
+
+// measureLike follows Bubble Tea's renderer, which counts columns by cluster once the terminal says that it does so too.
+func (m Model) measureLike(msg tea.ModeReportMsg) Model {
+	if msg.Mode == ansi.ModeUnicodeCore && !msg.Value.IsNotRecognized() && !msg.Value.IsPermanentlyReset() {
+		m.layout.method = ansi.GraphemeWidth
+	}
+	return m.settle()
+}
+
+func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
+	k := &m.KeyMap
+	if m.reading != nil {
+		if next, cmd, done := m.pressReading(msg); done {
+			return next, cmd
+		}
+	} else {
+		switch {
+		case key.Matches(msg, k.Run):
+			return m.enter()
+		case key.Matches(msg, k.RunAlways):
+			return m.submit()
+		case key.Matches(msg, k.Newline):
+			return m.with(m.code.newline()), nil
+		case key.Matches(msg, k.Indent):
+			return m.with(m.code.indent()), nil
+		case key.Matches(msg, k.Dedent):
+			return m.with(m.code.dedent()), nil
+		}
+	}
+	switch {
+	case key.Matches(msg, k.Up):
+		return m.upOrRecall()
+	case key.Matches(msg, k.Down):
+		return m.downOrRecall()
+	case key.Matches(msg, k.Copy):
+		return m.copy()
+	}
+	for _, a := range k.actions() {
+		if key.Matches(msg, *a.binding) {
+			return a.do(m), nil
+		}
+	}
+	if msg.Text != "" {
+		return m.typed(msg.Text), nil
+	}
+	return m, nil
+}
+
+// enter runs a complete cell and continues an incomplete one, by IPython's rules: what counts is the text up to the cursor,
+// or all of a single line; above the last line that has text it only makes a new line.
+func (m Model) enter() (Model, tea.Cmd) {
+	lines, at := m.code.doc.lines, m.code.caret.at
+	if m.code.doc.blank() && len(lines) == 1 {
+		return m, nil
+	}
+	check := lines
+	if len(lines) > 1 {
+		check = m.code.linesBefore(at)
+		if !m.code.blankBelow(at.line) {
+			return m.with(m.code.newline()), nil
+		}
+	}
+	if analyse(check).complete() {
+		return m.submit()
+	}
+	return m.with(m.code.newline()), nil
+}
+
+func (m Model) submit() (Model, tea.Cmd) {
+	if m.code.doc.blank() {
+		return m, nil
+	}
+	code := strings.TrimRight(m.code.doc.text(), " \t\n")
+	return m.Reset(), send(SubmitMsg{code})
+}
+
+func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+// field is the text that keys go to.
+func (m Model) field() field {
+	if m.reading != nil {
+		return m.reading.field
+	}
+	return m.code
+}
+
+// with puts the edited text back, with the cursor in view.
+func (m Model) with(f field) Model {
+	m.cutting = false
+	if m.reading != nil {
+		r := *m.reading
+		r.field = f
+		m.reading = &r
+	} else {
+		m.code = f
+	}
+	return m.settle()
+}

@@ -1,0 +1,149 @@
+package editor
+
+import "charm.land/bubbles/v2/key"
+
+// KeyMap is every key of the editor. Update knows keys only from here, and help is made from it.
+type KeyMap struct {
+	Run, RunAlways, Newline           key.Binding
+	Left, Right, Up, Down             key.Binding
+	WordLeft, WordRight               key.Binding
+	LineStart, LineEnd, Start, End    key.Binding
+	SelectLeft, SelectRight           key.Binding
+	SelectUp, SelectDown              key.Binding
+	SelectWordLeft, SelectWordRight   key.Binding
+	SelectLineStart, SelectLineEnd    key.Binding
+	SelectStart, SelectEnd, SelectAll key.Binding
+	Unselect                          key.Binding
+	Backspace, Delete                 key.Binding
+	EraseWordLeft, EraseBigWordLeft   key.Binding
+	EraseWordRight                    key.Binding
+	EraseToLineStart, EraseToLineEnd  key.Binding
+	Yank, Copy                        key.Binding
+	Undo, Redo                        key.Binding
+	Indent, Dedent                    key.Binding
+	EndOfInput                        key.Binding
+}
+
+// DefaultKeyMap is what a Python user's fingers know: Emacs as in readline, and the arrows of every editor.
+func DefaultKeyMap() KeyMap {
+	bind := func(help, description string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, description))
+	}
+	return KeyMap{
+		Run:       bind("enter", "run, or go on when incomplete", "enter"),
+		RunAlways: bind("ctrl+enter", "run as it is", "ctrl+enter"),
+		Newline:   bind("alt+enter", "new line", "alt+enter", "shift+enter", "ctrl+j"),
+
+		Left:      bind("←", "left", "left", "ctrl+b"),
+		Right:     bind("→", "right", "right", "ctrl+f"),
+		Up:        bind("↑", "up, or an older cell", "up", "ctrl+p"),
+		Down:      bind("↓", "down, or a newer cell", "down", "ctrl+n"),
+		WordLeft:  bind("ctrl+←", "word left", "ctrl+left", "alt+left", "alt+b"),
+		WordRight: bind("ctrl+→", "word right", "ctrl+right", "alt+right", "alt+f"),
+		LineStart: bind("home", "start of line", "home", "ctrl+a"),
+		LineEnd:   bind("end", "end of line", "end", "ctrl+e"),
+		Start:     bind("ctrl+home", "start of cell", "ctrl+home", "alt+<"),
+		End:       bind("ctrl+end", "end of cell", "ctrl+end", "alt+>"),
+
+		SelectLeft:      bind("shift+←", "select left", "shift+left"),
+		SelectRight:     bind("shift+→", "select right", "shift+right"),
+		SelectUp:        bind("shift+↑", "select up", "shift+up"),
+		SelectDown:      bind("shift+↓", "select down", "shift+down"),
+		SelectWordLeft:  bind("ctrl+shift+←", "select word left", "ctrl+shift+left", "alt+shift+left"),
+		SelectWordRight: bind("ctrl+shift+→", "select word right", "ctrl+shift+right", "alt+shift+right"),
+		SelectLineStart: bind("shift+home", "select to start of line", "shift+home"),
+		SelectLineEnd:   bind("shift+end", "select to end of line", "shift+end"),
+		SelectStart:     bind("ctrl+shift+home", "select to start of cell", "ctrl+shift+home"),
+		SelectEnd:       bind("ctrl+shift+end", "select to end of cell", "ctrl+shift+end"),
+		SelectAll:       bind("alt+a", "select all", "alt+a"),
+		Unselect:        bind("esc", "give up the selection", "esc", "ctrl+g"),
+
+		Backspace:        bind("backspace", "erase left", "backspace", "shift+backspace", "ctrl+h"),
+		Delete:           bind("delete", "erase right", "delete", "ctrl+d"),
+		EraseWordLeft:    bind("alt+backspace", "cut word left", "alt+backspace", "ctrl+backspace"),
+		EraseBigWordLeft: bind("ctrl+w", "cut to space, or selection", "ctrl+w"),
+		EraseWordRight:   bind("alt+d", "cut word right", "alt+d", "ctrl+delete", "alt+delete"),
+		EraseToLineStart: bind("ctrl+u", "cut to start of line", "ctrl+u"),
+		EraseToLineEnd:   bind("ctrl+k", "cut to end of line", "ctrl+k"),
+		Yank:             bind("ctrl+y", "put back what was cut", "ctrl+y"),
+		Copy:             bind("alt+w", "copy selection", "alt+w"),
+
+		Undo: bind("ctrl+z", "undo", "ctrl+z", "ctrl+_", "ctrl+/"),
+		Redo: bind("alt+z", "redo", "alt+z", "ctrl+shift+z"),
+
+		Indent: bind("tab", "indent", "tab"),
+		Dedent: bind("shift+tab", "dedent", "shift+tab"),
+
+		EndOfInput: bind("ctrl+d", "end of input, when empty", "ctrl+d"),
+	}
+}
+
+// ShortHelp implements help.KeyMap.
+func (k KeyMap) ShortHelp() []key.Binding {
+	return []key.Binding{k.Run, k.Newline, k.Up, k.Undo}
+}
+
+// FullHelp implements help.KeyMap.
+func (k KeyMap) FullHelp() [][]key.Binding {
+	return [][]key.Binding{
+		{k.Run, k.RunAlways, k.Newline, k.Indent, k.Dedent, k.Undo, k.Redo},
+		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.Start, k.End},
+		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseBigWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Yank},
+		{k.SelectLeft, k.SelectRight, k.SelectUp, k.SelectDown, k.SelectWordLeft, k.SelectWordRight,
+			k.SelectLineStart, k.SelectLineEnd, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect, k.Copy},
+	}
+}
+
+// action is what a binding does to the text being edited.
+type action struct {
+	binding *key.Binding
+	do      func(m Model) Model
+}
+
+// actions are the bindings that edit or move, for code and for input alike.
+func (k *KeyMap) actions() []action {
+	return []action{
+		{&k.Left, moving(left)},
+		{&k.Right, moving(right)},
+		{&k.WordLeft, moving(wordLeft)},
+		{&k.WordRight, moving(wordRight)},
+		{&k.LineStart, moving(lineStart)},
+		{&k.LineEnd, moving(lineEnd)},
+		{&k.Start, moving(documentStart)},
+		{&k.End, moving(documentEnd)},
+		{&k.SelectLeft, selecting(left)},
+		{&k.SelectRight, selecting(right)},
+		{&k.SelectUp, func(m Model) Model { return m.vertical(-1, true) }},
+		{&k.SelectDown, func(m Model) Model { return m.vertical(1, true) }},
+		{&k.SelectWordLeft, selecting(wordLeft)},
+		{&k.SelectWordRight, selecting(wordRight)},
+		{&k.SelectLineStart, selecting(lineStart)},
+		{&k.SelectLineEnd, selecting(lineEnd)},
+		{&k.SelectStart, selecting(documentStart)},
+		{&k.SelectEnd, selecting(documentEnd)},
+		{&k.SelectAll, selectAll},
+		{&k.Unselect, unselect},
+		{&k.Backspace, editing(field.backspace)},
+		{&k.Delete, editing(field.delete)},
+		{&k.EraseWordLeft, cutting(wordLeft)},
+		{&k.EraseBigWordLeft, cutting(bigWordLeft)},
+		{&k.EraseWordRight, cutting(wordRight)},
+		{&k.EraseToLineStart, cutting(toLineStart)},
+		{&k.EraseToLineEnd, cutting(toLineEnd)},
+		{&k.Yank, yank},
+		{&k.Undo, editing(field.undo)},
+		{&k.Redo, editing(field.redo)},
+	}
+}
+
+func moving(to motion) func(Model) Model {
+	return func(m Model) Model { f := m.field(); return m.with(f.move(to(f), false)) }
+}
+
+func selecting(to motion) func(Model) Model {
+	return func(m Model) Model { f := m.field(); return m.with(f.move(to(f), true)) }
+}
+
+func editing(edit func(field) field) func(Model) Model {
+	return func(m Model) Model { return m.with(edit(m.field())) }
+}

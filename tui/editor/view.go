@@ -1,0 +1,188 @@
+package editor
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// relayout follows a change of size, prompt or mode. One column is kept free for the cursor after a full row.
+func (m Model) relayout() Model {
+	m.layout.width = max(2, m.size.width-m.gutter()-1)
+	m.layout.masked = m.masked()
+	return m.settle()
+}
+
+// settle scrolls so that the cursor is in view.
+func (m Model) settle() Model {
+	f := m.field()
+	cursor, _ := m.layout.locate(f.doc, f.caret.at)
+	top := m.layout.scroll(f.doc, f.top, cursor, m.size.height)
+	if m.reading == nil {
+		m.code.top = top
+	} else {
+		r := *m.reading
+		r.field.top = top
+		m.reading = &r
+	}
+	return m
+}
+
+// prompts are what stands left of the text now; more than half the width they never take.
+func (m Model) prompts() prompt {
+	p := m.prompt
+	if m.reading != nil {
+		p = prompt{first: m.reading.prompt}
+	}
+	half := m.size.width / 2
+	return prompt{ansi.Truncate(p.first, half, ""), ansi.Truncate(p.further, half, "")}
+}
+
+func (m Model) gutter() int {
+	p := m.prompts()
+	return max(m.layout.method.StringWidth(p.first), m.layout.method.StringWidth(p.further))
+}
+
+// Cursor is where the terminal's cursor belongs, counted from the top left of the view; nil without focus.
+func (m Model) Cursor() *tea.Cursor {
+	if !m.focused {
+		return nil
+	}
+	f := m.field()
+	row, column := m.layout.locate(f.doc, f.caret.at)
+	y := 0
+	for r := f.top; r.before(row); y++ {
+		r, _ = m.layout.down(f.doc, r, 1)
+	}
+	c := tea.NewCursor(min(m.gutter()+column, m.size.width-1), y)
+	c.Color = m.theme.Color(themes.Accent)
+	return c
+}
+
+// View draws the rows that are in view, at most the height that SetSize gave.
+func (m Model) View() string {
+	f := m.field()
+	p := painter{model: m, field: f, prompts: m.prompts(), gutter: m.gutter()}
+	if m.focused && m.reading == nil {
+		p.pair, p.matched = f.match()
+	}
+	from, to := f.caret.ordered()
+	p.from, p.to = from, to
+	row := f.top
+	for n := range m.size.height {
+		if n > 0 {
+			p.out.WriteByte('\n')
+		}
+		p.row(row)
+		next, moved := m.layout.down(f.doc, row, 1)
+		if moved == 0 {
+			break
+		}
+		row = next
+	}
+	return p.out.String()
+}
+
+// painter writes one view.
+type painter struct {
+	model    Model
+	field    field
+	prompts  prompt
+	gutter   int
+	from, to position // the selection
+	pair     [2]position
+	matched  bool
+	out      strings.Builder
+}
+
+// row draws one visual row, without padding at its end.
+func (p *painter) row(r rowPosition) {
+	p.margin(r)
+	line := p.field.doc.lines[r.line]
+	starts := p.model.layout.starts(line)
+	start, end := starts[r.row], len(line)
+	last := r.row+1 == len(starts)
+	if !last {
+		end = starts[r.row+1]
+	}
+	roles := p.roles(r.line, line)
+	style := ""
+	p.model.layout.cells(line, start, func(c cell) bool {
+		if c.from >= end {
+			return false
+		}
+		style = p.switchTo(style, p.style(position{r.line, c.from}, roles.at(c.from)))
+		p.out.WriteString(c.text)
+		return true
+	})
+	if last && p.selected(position{r.line, len(line)}) { // the selected newline
+		style = p.switchTo(style, p.model.theme.Open(themes.Selection))
+		p.out.WriteByte(' ')
+	}
+	p.switchTo(style, "")
+}
+
+// margin draws what stands left of a row.
+func (p *painter) margin(r rowPosition) {
+	text, role := "", themes.Faint
+	switch {
+	case r == (rowPosition{}):
+		text, role = p.prompts.first, themes.Accent
+	case r.row == 0:
+		text, role = p.prompts.further, themes.Muted
+	}
+	p.out.WriteString(p.model.theme.Paint(role, text))
+	p.out.WriteString(strings.Repeat(" ", max(0, p.gutter-p.model.layout.method.StringWidth(text))))
+}
+
+// switchTo ends one style and begins another, where they differ.
+func (p *painter) switchTo(now, next string) string {
+	if now == next {
+		return next
+	}
+	if now != "" {
+		p.out.WriteString("\x1b[m")
+	}
+	p.out.WriteString(next)
+	return next
+}
+
+func (p *painter) style(at position, r themes.Role) string {
+	style := p.model.theme.Open(r)
+	if p.matched && (at == p.pair[0] || at == p.pair[1]) {
+		style += "\x1b[1;4m" // bold and underlined, in every theme
+	}
+	if p.selected(at) {
+		style += p.model.theme.Open(themes.Selection)
+	}
+	return style
+}
+
+func (p *painter) selected(at position) bool { return !at.before(p.from) && at.before(p.to) }
+
+// roles tells the role of each byte, asked for in order.
+func (p *painter) roles(n int, line string) *spanReader {
+	if p.model.reading != nil {
+		return &spanReader{}
+	}
+	return &spanReader{spans: p.model.tokens.tokens(line, p.field.doc.states[n])}
+}
+
+type spanReader struct {
+	spans []themes.Span
+	end   int // of the first of the spans that are left
+}
+
+func (s *spanReader) at(i int) themes.Role {
+	for len(s.spans) > 0 && i >= s.end+len(s.spans[0].Text) {
+		s.end += len(s.spans[0].Text)
+		s.spans = s.spans[1:]
+	}
+	if len(s.spans) == 0 {
+		return themes.Foreground
+	}
+	return s.spans[0].Role
+}
