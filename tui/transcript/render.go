@@ -100,7 +100,7 @@ func number(n int) string {
 	if len(s) > 4 {
 		s = "…" + s[len(s)-3:]
 	}
-	return fmt.Sprintf("%*s", 4+len(s)-ansi.StringWidth(s), s)
+	return fmt.Sprintf("%4s", s)
 }
 
 func cellRole(e *entry) themes.Role {
