@@ -1,0 +1,153 @@
+package dialog
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var (
+	esc   = tea.KeyPressMsg{Code: tea.KeyEscape}
+	enter = tea.KeyPressMsg{Code: tea.KeyEnter}
+	right = tea.KeyPressMsg{Code: tea.KeyRight}
+	left  = tea.KeyPressMsg{Code: tea.KeyLeft}
+	down  = tea.KeyPressMsg{Code: tea.KeyDown}
+	up    = tea.KeyPressMsg{Code: tea.KeyUp}
+)
+
+func bind(keys, desc string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys), key.WithHelp(keys, desc))
+}
+
+var groups = []Group{
+	{"Cells", []key.Binding{bind("enter", "run the cell"), bind("alt+enter", "new line"), key.NewBinding(key.WithKeys("x"))}},
+	{"Transcript", []key.Binding{bind("pgup", "page up"), bind("ctrl+c", "interrupt")}},
+}
+
+func help() Help { return NewHelp(themes.Dark(), groups) }
+
+func question() Confirm {
+	return NewConfirm(themes.Dark(), "restart", "Restart the kernel?", "Its variables are lost. The transcript stays.",
+		Button{ID: "no", Label: "Keep it"}, Button{ID: "yes", Label: "Restart", Danger: true})
+}
+
+func failure() Failure {
+	return NewFailure(themes.Dark(), "The sandbox cannot be reached.",
+		"Post \"https://sandbox.example.workers.dev/sandbox/exec\": dial tcp: connection refused. "+strings.Repeat("It was tried again. ", 20),
+		"Check the Worker's URL, then run sandrepl again with the same id.")
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	got = strings.ReplaceAll(got, "\x1b", "␛") + "\n"
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s differs; if that is meant, run the test with -update (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestViews(t *testing.T) {
+	for name, view := range map[string]func(w, h int) string{
+		"help": help().View, "question": question().View, "failure": failure().View,
+	} {
+		golden(t, name, ansi.Strip(view(80, 24)))
+		golden(t, name+"-small", ansi.Strip(view(32, 9)))
+	}
+}
+
+func TestBoxesStayInTheirSpace(t *testing.T) {
+	for name, view := range map[string]func(w, h int) string{
+		"help": help().View, "question": question().View, "failure": failure().View,
+	} {
+		for w := range 90 {
+			for h := range 30 {
+				box := view(w, h)
+				if box == "" {
+					continue
+				}
+				lines := strings.Split(box, "\n")
+				if len(lines) > h {
+					t.Fatalf("%s: %d lines in %d×%d", name, len(lines), w, h)
+				}
+				for _, l := range lines {
+					if n := ansi.StringWidth(l); n > w || n != ansi.StringWidth(lines[0]) {
+						t.Fatalf("%s: a line %d wide in %d×%d: %q", name, n, w, h, l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys []tea.Msg
+		want tea.Msg
+	}{
+		"enter":      {[]tea.Msg{enter}, ChoiceMsg{"restart", "no"}},
+		"the second": {[]tea.Msg{right, enter}, ChoiceMsg{"restart", "yes"}},
+		"around":     {[]tea.Msg{right, right, enter}, ChoiceMsg{"restart", "no"}},
+		"back":       {[]tea.Msg{left, enter}, ChoiceMsg{"restart", "yes"}},
+		"escape":     {[]tea.Msg{right, esc}, CloseMsg{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := question()
+			var cmd tea.Cmd
+			for _, k := range c.keys {
+				q, cmd = q.Update(k)
+			}
+			if cmd == nil {
+				t.Fatal("no message")
+			}
+			if got := cmd(); got != c.want {
+				t.Errorf("%#v, want %#v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestClosing(t *testing.T) {
+	_, byHelp := help().Update(esc)
+	_, byFailure := failure().Update(esc)
+	_, byEnter := failure().Update(enter)
+	for i, cmd := range []tea.Cmd{byHelp, byFailure, byEnter} {
+		if cmd == nil || cmd() != (CloseMsg{}) {
+			t.Errorf("%d does not close", i)
+		}
+	}
+}
+
+func TestHelpScrolls(t *testing.T) {
+	h := help()
+	for range 20 {
+		h, _ = h.Update(down)
+	}
+	if view := ansi.Strip(h.View(60, 6)); !strings.Contains(view, "interrupt") {
+		t.Errorf("the end is out of reach:\n%s", view)
+	}
+	back, _ := h.Update(up)
+	if back.View(60, 6) == h.View(60, 6) {
+		t.Error("the first key up does nothing")
+	}
+}
