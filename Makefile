@@ -26,5 +26,9 @@ bench: ## this REPL beside ipykernel and jupyter console, as ratios
 	@.ci/packages python3=python3 jupyter-console=python3-jupyter-console
 	go test -run '^$$' -bench . ./bench/...
 
+picture: build ## docs/sandrepl.svg, from the real thing
+	@.ci/packages python3=python3 tmux=tmux
+	docs/picture bin/sandrepl
+
 clean:
 	rm -rf bin
