@@ -1,5 +1,6 @@
-// Package kernel holds the Python program that runs in the sandbox, as the one file that
-// is sent there, and the wire format of its journal (PROTOCOL.md). It sends nothing itself.
+// Package kernel carries the Python program that holds a sandbox's namespace, as one zip application, and the Go
+// types of what it writes and reads on the wire. PROTOCOL.md is the contract of both. The package runs nothing and
+// talks to nobody: getting the archive into a sandbox and speaking to the kernel is the session's work.
 package kernel
 
 import (
@@ -8,52 +9,63 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"sync"
+	"time"
 )
 
-// Protocol is the version of PROTOCOL.md that this package speaks.
+// Protocol is the version of PROTOCOL.md that this package and its kernel speak.
 const Protocol = 1
 
 //go:embed __main__.py sandrepl_kernel/*.py
 var sources embed.FS
 
-// Archive is the zip application: the same bytes at every build from the same sources.
-func Archive() []byte { return built().archive }
+// Archive returns the kernel as a zip application: run it with `python3 kernel-HASH.pyz ensure`. The bytes depend on
+// the sources alone, so that every build of them has the same Hash. Callers must not change what they get.
+func Archive() []byte { return packed().archive }
 
-// Hash names the archive: the first 12 hex digits of its SHA-256.
-func Hash() string { return built().hash }
+// Hash returns the first 12 hex digits of the archive's SHA-256.
+func Hash() string { return packed().hash }
 
-type build struct {
+type pack struct {
 	archive []byte
 	hash    string
 }
 
-var built = sync.OnceValue(func() build {
+var packed = sync.OnceValue(func() pack {
+	archive, err := build(sources)
+	if err != nil {
+		panic("kernel: pack the embedded sources: " + err.Error()) // they are in the binary: nothing outside can break this
+	}
+	sum := sha256.Sum256(archive)
+	return pack{archive, hex.EncodeToString(sum[:])[:12]}
+})
+
+// build packs the sources in the order of their names (WalkDir's) with one fixed time.
+func build(sources fs.FS) ([]byte, error) {
 	var buffer bytes.Buffer
-	z := zip.NewWriter(&buffer)
-	err := fs.WalkDir(sources, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+	archive := zip.NewWriter(&buffer)
+	err := fs.WalkDir(sources, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
 			return err
 		}
-		source, err := sources.ReadFile(path)
+		data, err := fs.ReadFile(sources, path)
 		if err != nil {
 			return err
 		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Deflate})
+		header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+		file, err := archive.CreateHeader(header)
 		if err != nil {
 			return err
 		}
-		_, err = w.Write(source)
+		_, err = file.Write(data)
 		return err
 	})
-	if err == nil {
-		err = z.Close()
-	}
 	if err != nil {
-		panic(fmt.Sprintf("build the kernel's archive: %v", err)) // the sources are part of the binary
+		return nil, err
 	}
-	sum := sha256.Sum256(buffer.Bytes())
-	return build{archive: buffer.Bytes(), hash: hex.EncodeToString(sum[:6])}
-})
+	if err := archive.Close(); err != nil {
+		return nil, err
+	}
+	return buffer.Bytes(), nil
+}

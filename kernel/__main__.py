@@ -1,0 +1,7 @@
+"""The entry of the zip application: `python3 kernel-HASH.pyz ensure`."""
+
+import sys
+
+from sandrepl_kernel.launch import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,89 @@
+"""An exception as the content of an `error` event: the user's frames only, chains and groups included."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+LINES = 1000
+LINE_LENGTH = 4000
+VALUE_LENGTH = 64 << 10
+_OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
+
+def describe(error: BaseException, filename: str) -> dict[str, Any]:
+    """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
+    import traceback
+
+    try:
+        summary = traceback.TracebackException(type(error), error, error.__traceback__)
+        keep_user_frames(summary, set())
+        bare = not summary.stack and summary.__cause__ is None and summary.__context__ is None
+        text = "".join(summary.format_exception_only() if bare else summary.format())
+    except Exception as failure:
+        text = f"{type(error).__name__}: its traceback could not be made: {type(failure).__name__}"
+    return {
+        "ename": type(error).__name__,
+        "evalue": value_of(error),
+        "traceback": cut(text.rstrip("\n").split("\n")),
+        "lineno": line_in(error, filename),
+    }
+
+
+def interrupted() -> dict[str, Any]:
+    """For an interrupt that struck where no traceback can be told."""
+    return {"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"], "lineno": None}
+
+
+def refused(message: str) -> dict[str, Any]:
+    return {"ename": "RequestError", "evalue": message, "traceback": [f"RequestError: {message}"], "lineno": None}
+
+
+def value_of(error: BaseException) -> str:
+    try:
+        return str(error)[:VALUE_LENGTH]
+    except Exception:
+        return "<its str() raises>"
+
+
+def keep_user_frames(summary: Any, seen: set[int]) -> None:
+    if summary is None or id(summary) in seen:
+        return
+    seen.add(id(summary))
+    summary.stack[:] = [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
+    keep_user_frames(summary.__cause__, seen)
+    keep_user_frames(summary.__context__, seen)
+    for member in getattr(summary, "exceptions", None) or ():
+        keep_user_frames(member, seen)
+
+
+def line_in(error: BaseException, filename: str) -> int | None:
+    """The line of this cell that failed: the innermost of its frames, or where it does not parse."""
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        return error.lineno
+    line = None
+    frame: TracebackType | None = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == filename:
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+def cut(lines: list[str]) -> list[str]:
+    if len(lines) > LINES:
+        half = LINES // 2
+        lines = lines[:half] + [f"  [{len(lines) - 2 * half} lines left out]"] + lines[-half:]
+    return [line if len(line) <= LINE_LENGTH else line[:LINE_LENGTH] + "…" for line in lines]
+
+
+def remember(error: BaseException) -> None:
+    """What `pdb.pm()` and friends look at."""
+    sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    if sys.version_info >= (3, 12):
+        sys.last_exc = error

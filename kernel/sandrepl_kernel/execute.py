@@ -1,0 +1,195 @@
+"""Running cells: compile, run, show the last value, remember. Only the main thread is here."""
+
+from __future__ import annotations
+
+import sys
+from _ast import Expr, Expression, Module, PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
+
+from . import errors
+from .interrupts import Interrupts
+
+RESULT_LIMIT = 32 << 20
+REMEMBERED = 1000  # cells whose code and value stay in In, Out and linecache
+CO_COROUTINE = 0x80
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+    from typing import Any
+
+
+class Cell:
+    """A cell to run. `count` is None for one that does not count."""
+
+    def __init__(self, id: str, code: str, filename: str, count: int | None) -> None:
+        self.id = id
+        self.code = code
+        self.filename = filename
+        self.count = count
+
+
+class Outcome:
+    def __init__(self) -> None:
+        self.error: dict[str, Any] | None = None
+        self.result: str | None = None
+        self.names: set[str] = set()  # the names that the cell mentions
+
+
+class Interpreter:
+    def __init__(self, namespace: dict[str, Any], interrupts: Interrupts) -> None:
+        self.namespace = namespace
+        self.inputs: list[str] = [""]
+        self.outputs: dict[int, Any] = {}
+        self._interrupts = interrupts
+        self._flags = 0
+        self._loop: Any = None
+        self._last: Any = None
+        namespace.update(In=self.inputs, Out=self.outputs, _=None, __=None, ___=None)
+
+    def run(self, cell: Cell) -> Outcome:
+        """Runs a cell to its end. Raises nothing: whatever the code does is in the outcome."""
+        outcome = Outcome()
+        self._register(cell)
+        self._interrupts.arm()
+        self._interrupts.running = cell.id
+        try:
+            try:
+                self._evaluate(cell, outcome)
+            finally:
+                self._interrupts.running = None
+        except BaseException:  # an interrupt that struck between the cell and the lines around it
+            self._interrupts.running = None
+            outcome.error = outcome.error or errors.interrupted()
+        return outcome
+
+    def _evaluate(self, cell: Cell, outcome: Outcome) -> None:
+        try:
+            try:
+                body, last = self._compile(cell, outcome)
+                value = None
+                if body is not None:
+                    self._execute(body)
+                if last is not None:
+                    value = self._execute(last)
+            except SystemExit as error:
+                if error.code is None or error.code == 0:
+                    return
+                raise
+            if value is not None and cell.count is not None:
+                self._remember(cell.count, value)
+                outcome.result = shown(value)
+        except BaseException as error:
+            outcome.error = errors.describe(error, cell.filename)
+            errors.remember(error)
+
+    def _compile(self, cell: Cell, outcome: Outcome) -> tuple[CodeType | None, CodeType | None]:
+        """The statements before the last expression, and that expression, where its value is to be shown."""
+        flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT
+        tree = compile(cell.code, cell.filename, "exec", flags | PyCF_ONLY_AST, dont_inherit=True)
+        assert isinstance(tree, Module)
+        final = tree.body[-1] if tree.body else None
+        shows = isinstance(final, Expr) and not hushed(cell.code, final)
+        if shows:
+            tree.body.pop()
+        body = last = None
+        if tree.body:
+            body = compile(tree, cell.filename, "exec", flags, dont_inherit=True)
+            self._flags |= body.co_flags & future_flags()
+            collect_names(body, outcome.names)
+        if shows:
+            flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT
+            last = compile(Expression(final.value), cell.filename, "eval", flags, dont_inherit=True)  # type: ignore
+            collect_names(last, outcome.names)
+        return body, last
+
+    def _execute(self, code: CodeType) -> Any:
+        value = eval(code, self.namespace)
+        return self._wait(value) if code.co_flags & CO_COROUTINE else value
+
+    def _wait(self, coroutine: Any) -> Any:
+        """Top-level await: on one event loop that lives as long as the kernel, so that its tasks go on later."""
+        import asyncio
+
+        if self._loop is None or self._loop.is_closed():
+            self._loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(coroutine)
+        self._interrupts.loop, self._interrupts.task = self._loop, task
+        try:
+            return self._loop.run_until_complete(task)
+        except asyncio.CancelledError:
+            if self._interrupts.cancelled:
+                raise KeyboardInterrupt from None
+            raise
+        except BaseException:
+            self._unwind(task)
+            raise
+        finally:
+            self._interrupts.task = None
+
+    def _unwind(self, task: Any) -> None:
+        """After an interrupt in the loop: let the task clean up, and have its exception count as seen."""
+        if not task.done():
+            task.cancel()
+            import asyncio
+
+            self._loop.run_until_complete(asyncio.wait([task], timeout=1.0))
+        if task.done() and not task.cancelled():
+            task.exception()
+
+    def _register(self, cell: Cell) -> None:
+        """Keeps the source where tracebacks, inspect and pdb look for it."""
+        import linecache
+
+        lines = cell.code.splitlines(keepends=True)
+        linecache.cache[cell.filename] = (len(cell.code), None, lines, cell.filename)
+        if cell.count is None:
+            return
+        self.inputs.append(cell.code)
+        old = cell.count - REMEMBERED
+        if old > 0:
+            self.inputs[old] = ""
+            linecache.cache.pop(cell_name(old), None)
+
+    def _remember(self, count: int, value: Any) -> None:
+        namespace = self.namespace
+        self.outputs[count] = value
+        namespace[f"_{count}"] = value
+        if namespace.get("_") is self._last:  # otherwise the user has a `_` of their own, such as gettext's
+            namespace["___"], namespace["__"] = namespace.get("__"), namespace.get("_")
+            namespace["_"] = self._last = value
+        old = count - REMEMBERED
+        if old > 0:
+            self.outputs.pop(old, None)
+            namespace.pop(f"_{old}", None)
+
+
+def cell_name(count: int) -> str:
+    return f"<cell {count}>"
+
+
+def shown(value: Any) -> str:
+    text = repr(value)
+    if len(text) > RESULT_LIMIT:
+        return f"{text[:RESULT_LIMIT]}\n[cut: the first {RESULT_LIMIT} of {len(text)} characters]"
+    return text
+
+
+def hushed(code: str, final: Any) -> bool:
+    """Whether a semicolon follows the last expression. Only `)`, space, `;` and comments can."""
+    lines = code.split("\n")[final.end_lineno - 1 :]
+    lines[0] = lines[0].encode("utf-8")[final.end_col_offset :].decode("utf-8", "replace")
+    return any(";" in line.partition("#")[0] for line in lines)
+
+
+def future_flags() -> int:
+    import __future__
+
+    return sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names} - {0})
+
+
+def collect_names(code: CodeType, names: set[str]) -> None:
+    names.update(code.co_names)
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            collect_names(constant, names)

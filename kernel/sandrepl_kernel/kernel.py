@@ -1,0 +1,397 @@
+"""The kernel put together: start, the main thread's loop, and what each request does."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from queue import Empty, SimpleQueue
+
+from .journal import Journal, new_id, write_atomically
+from .output import Outbox, become_forked, flush_c
+from .requests import Request, RequestError, Taken, parse
+
+PROTOCOL = 1
+QUEUE_LIMIT = 1000
+IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variables that are left over
+EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from .execute import Interpreter
+    from .stdin import Console
+    from .variables import Variables
+
+
+def run(folder: str, report: int) -> None:
+    """Becomes the folder's kernel; writes `ready` to `report` when clients can connect. Never returns."""
+    lock = os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until the process ends
+    connection_file = os.path.join(folder, "connection.json")
+    try:
+        os.unlink(connection_file)
+    except FileNotFoundError:
+        pass
+    journal = Journal(os.path.join(folder, "journal"))
+    taken = Taken(os.path.join(folder, "journal", "requests"))
+    os.makedirs(os.path.join(folder, "inbox"), mode=0o700, exist_ok=True)
+    fifo = open_fifo(os.path.join(folder, "wake"))
+    listener = listen(os.environ.get("SANDREPL_KERNEL_HOST") or "127.0.0.1")
+    connection = describe(listener, journal, folder)
+    write_atomically(connection_file, json.dumps(connection) + "\n")
+    starting = {key: connection[key] for key in ("epoch", "python", "pid", "protocol")}
+    journal.append("status", None, {"execution_state": "starting", **starting})
+    os.write(report, b"ready")
+    os.close(report)
+
+    from .server import Server
+
+    outbox = Outbox()
+    server = Server(journal, outbox, listener, os.path.join(folder, "inbox"), fifo)
+    server.connection = connection
+    Kernel(folder, journal, taken, outbox, server).run()
+
+
+def open_fifo(path: str) -> int:
+    try:
+        os.mkfifo(path, 0o600)
+    except FileExistsError:
+        pass
+    return os.open(path, os.O_RDWR | os.O_NONBLOCK)
+
+
+def listen(host: str) -> socket.socket:
+    while True:
+        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        listener.bind((host, 0))
+        if listener.getsockname()[1] not in (3000, *range(1024)):
+            break
+        listener.close()
+    listener.listen(64)
+    listener.setblocking(False)
+    return listener
+
+
+def describe(listener: socket.socket, journal: Journal, folder: str) -> dict[str, Any]:
+    host, port = listener.getsockname()[:2]
+    try:
+        cwd = os.getcwd()
+    except OSError:
+        os.chdir("/")
+        cwd = "/"
+    archive = os.path.basename(os.path.dirname(os.path.dirname(__file__)))
+    known = archive[len("kernel-") : -len(".pyz")] if archive.startswith("kernel-") and archive.endswith(".pyz") else ""
+    return {
+        "protocol": PROTOCOL,
+        "epoch": new_id(),
+        "journal": journal.id,
+        "pid": os.getpid(),
+        "host": host,
+        "port": port,
+        "secret": os.urandom(32).hex(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "executable": sys.executable,
+        "hash": known,
+        "cwd": cwd,
+    }
+
+
+class Kernel:
+    def __init__(self, folder: str, journal: Journal, taken: Taken, outbox: Outbox, server: Any) -> None:
+        self.folder = folder
+        self.journal = journal
+        self.taken = taken
+        self.outbox = outbox
+        self.server = server
+        self.tasks: SimpleQueue[Request | None] = SimpleQueue()
+        self.waiting: dict[str, Request] = {}  # executes and assigns that were taken and are not done
+        self.counted = 0
+        self.setups = 0
+        self.ending = False
+        self.interpreter: Interpreter
+        self.variables: Variables
+        self.console: Console
+
+    def run(self) -> None:
+        """The main thread's life."""
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGALRM})
+        signal.signal(signal.SIGTERM, lambda number, frame: None)  # the I/O thread acts on it
+        signal.signal(signal.SIGINT, lambda number, frame: None)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.set_wakeup_fd(self.outbox.writer, warn_on_full_buffer=False)
+        log = os.dup(2)
+        self.outbox.capture_descriptors()
+        self._make_namespace()
+        self._greet()
+        self._wire(log)
+        self._loop()
+
+    def _make_namespace(self) -> None:
+        from types import ModuleType
+
+        from .agent import helpers
+        from .execute import Interpreter
+        from .interrupts import Interrupts
+        from .stdin import Console
+        from .variables import Variables
+
+        module = ModuleType("__main__")
+        sys.modules["__main__"] = module
+        sys.argv[:] = [""]
+        sys.path[0] = ""
+        namespace = vars(module)
+        namespace["__builtins__"] = sys.modules["builtins"]
+        self.interrupts = Interrupts()
+        self.interpreter = Interpreter(namespace, self.interrupts)
+        self.variables = Variables(namespace, self.outbox)
+        self.console = Console(self.outbox)
+        self.variables.helpers.update(helpers(namespace))
+        namespace.update(self.variables.helpers)
+
+    def _greet(self) -> None:
+        """Binds what an agent left, and opens the journal's account of this epoch."""
+        beside = os.path.dirname(self.folder)
+        if any(os.path.exists(os.path.join(beside, name)) for name in ("rlm_state.json", "rlm_exec.py")):
+            from . import agent
+
+            found = agent.find(beside)
+            self.interpreter.namespace.update(found.values)
+            self.variables.flattened = found.flattened
+            if found.problem:
+                self.outbox.items.append(("stderr", None, found.problem + "\n"))
+            if found.code is not None and self.journal.last == 1:
+                self._tell_agents_cell(found.code)
+        self.variables.update(set())
+        for row in self.variables.rows.values():
+            row["mark"] = None
+        self.outbox.emit("locals", None, self.variables.full())
+
+    def _tell_agents_cell(self, code: str) -> None:
+        parent = new_id()
+        self.outbox.emit("execute_input", parent, {"code": code, "execution_count": None, "author": "agent"})
+        self.outbox.emit("execute_reply", parent, {"status": "ok", "execution_count": None, "duration": 0.0})
+
+    def _wire(self, log: int) -> None:
+        server = self.server
+        server.request = self.take
+        server.terminate = self._terminate
+        server.special = {
+            "input_request": lambda *item: self.console.asked(self.journal, *item),
+            "input_closed": lambda *item: self.console.closed(self.journal, *item),
+            "end": lambda *item: server.end(os.path.join(self.folder, "connection.json")),
+        }
+        self.outbox.capture_python()
+        self.console.install()
+        sys.__stderr__ = open(log, "w", encoding="utf-8", errors="replace", buffering=1)
+        os.register_at_fork(after_in_child=self._forked)
+        thread = threading.Thread(target=server.run, name="sandrepl-io", daemon=True)
+        thread.start()
+
+    def _forked(self) -> None:
+        """In a child of fork: it is not the kernel. It keeps nothing of it but the pipes that it prints into."""
+        self.ending = True
+        self.console.allowed = False
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        become_forked(sys.stdout, sys.stderr)
+        self.server.close_all()
+
+    # The main thread.
+
+    def _loop(self) -> None:
+        import linecache  # noqa: F401  what the first cell needs, loaded while nobody waits
+
+        while True:
+            try:
+                task = self._next_task()
+                if task is not None:
+                    self._perform(task)
+                elif self.ending:
+                    self._end()
+            except BaseException as error:  # a signal handler of the user's that raises between cells
+                self._complain(error)
+
+    def _next_task(self) -> Request | None:
+        while self.variables.unfinished:
+            try:
+                return self.tasks.get(timeout=IDLE_SECONDS)
+            except Empty:
+                content = self.variables.update(set(), fresh=False)
+                if content["changed"] or content["deleted"] or not content["truncated"]:
+                    self.outbox.emit("locals", self.outbox.parent, content)
+                    self.outbox.wake()
+        return self.tasks.get()
+
+    def _complain(self, error: BaseException) -> None:
+        from . import errors
+
+        text = "\n".join(errors.describe(error, "")["traceback"])
+        self.outbox.items.append(("stderr", self.outbox.parent, f"between cells:\n{text}\n"))
+        self.outbox.wake()
+
+    def _perform(self, task: Request) -> None:
+        pid = os.getpid()
+        if task.method == "locals":
+            self.outbox.emit("locals", task.id, self.variables.exact(task.params["value_limit"]))
+            self.outbox.wake()
+            return
+        self.outbox.parent = task.id
+        self.outbox.own(task.id)
+        self.outbox.emit("status", task.id, {"execution_state": "busy"})
+        outcome = {"status": "error", "execution_count": None, "duration": 0.0}
+        mentioned: set[str] = set()
+        started = time.perf_counter()
+        try:
+            if task.method == "assign":
+                mentioned.update(task.params["values"])
+                self.interpreter.namespace.update(task.params["values"])
+                outcome["status"] = "ok"
+            else:
+                mentioned = self._execute(task, outcome)
+        finally:
+            if os.getpid() != pid:
+                os._exit(0)
+            outcome["duration"] = round(time.perf_counter() - started, 6)
+            self.waiting.pop(task.id, None)
+            self.outbox.emit("execute_reply", task.id, outcome)
+            self.outbox.emit("status", task.id, {"execution_state": "idle"})
+            self.outbox.sync()
+        self.outbox.emit("locals", task.id, self.variables.update(mentioned))
+        self.outbox.wake()
+
+    def _execute(self, task: Request, reply: dict[str, Any]) -> set[str]:
+        from .execute import Cell, cell_name
+
+        count = None
+        if task.params["author"] == "user":
+            self.counted += 1
+            count = self.counted
+            filename = cell_name(count)
+        else:
+            self.setups += 1
+            filename = f"<setup {self.setups}>"
+        code = task.params["code"]
+        content = {"code": code, "execution_count": count, "author": task.params["author"]}
+        self.outbox.emit("execute_input", task.id, content)
+        reply["execution_count"] = count
+        self.console.allowed = task.params["allow_stdin"]
+        outcome = self.interpreter.run(Cell(task.id, code, filename, count))
+        self._settle()
+        if outcome.error is not None:
+            self.outbox.emit("error", task.id, outcome.error)
+        else:
+            reply["status"] = "ok"
+            if outcome.result is not None:
+                shown = {"execution_count": count, "data": {"text/plain": outcome.result}, "metadata": {}}
+                self.outbox.emit("execute_result", task.id, shown)
+        return outcome.names
+
+    def _settle(self) -> None:
+        """At a cell's end: all that was written to the descriptors comes before the result."""
+        flush_c()
+        if self.outbox.older_bytes():
+            self.outbox.sync(1.0)
+
+    def _end(self) -> None:
+        import atexit
+
+        atexit._run_exitfuncs()
+        self._die()
+        while True:
+            time.sleep(60)
+
+    # The I/O thread.
+
+    def take(self, data: bytes) -> str:
+        """Takes a request, once. Returns what is wrong with one that has no usable id."""
+        try:
+            request = parse(data)
+        except RequestError as error:
+            if error.id is None:
+                return str(error)
+            if self.taken.take(error.id):
+                self._refuse(error.id, str(error))
+            return ""
+        if self.taken.take(request.id):
+            _ACTIONS[request.method](self, request)
+        return ""
+
+    def _refuse(self, id: str, why: str) -> None:
+        from . import errors
+
+        self.journal.append("error", id, errors.refused(why))
+        self._answer(id, "error")
+
+    def _answer(self, id: str, status: str) -> None:
+        self.journal.append("execute_reply", id, {"status": status, "execution_count": None, "duration": 0.0})
+        self.journal.append("status", id, {"execution_state": "idle"})
+
+    def _queue(self, request: Request) -> None:
+        if len(self.waiting) >= QUEUE_LIMIT:
+            self._refuse(request.id, f"{QUEUE_LIMIT} cells wait already; wait for some of them, or interrupt")
+            return
+        if self.waiting:
+            self.journal.append("status", request.id, {"execution_state": "queued"})
+        self.waiting[request.id] = request
+        self.tasks.put(request)
+
+    def _interrupt(self, request: Request) -> None:
+        kept: list[Request] = []
+        while True:
+            try:
+                task = self.tasks.get_nowait()
+            except Empty:
+                break
+            if task is not None and task.id in self.waiting:
+                del self.waiting[task.id]
+                self._answer(task.id, "aborted")
+            elif task is not None:
+                kept.append(task)
+        for task in kept:
+            self.tasks.put(task)
+        self.interrupts.send()
+
+    def _locals(self, request: Request) -> None:
+        if "value_limit" in request.params:
+            self.tasks.put(request)
+        else:
+            self.journal.append("locals", request.id, self.variables.full())
+
+    def _shutdown(self, request: Request) -> None:
+        self._terminate()
+
+    def _input_reply(self, request: Request) -> None:
+        self.console.reply(request.params, self.journal)
+
+    def _terminate(self) -> None:
+        """Ends the kernel: by the main thread when it is free within EXIT_SECONDS, without it otherwise."""
+        if self.ending:
+            return
+        self.ending = True
+        self._interrupt(Request("shutdown", "interrupt", {}))
+        self.tasks.put(None)
+        timer = threading.Timer(EXIT_SECONDS, self._die)
+        timer.daemon = True
+        timer.start()
+
+    def _die(self) -> None:
+        """Has the I/O thread write the last event and end the process."""
+        self.outbox.items.append(("end", None, None, 0))
+        self.outbox.wake()
+
+
+_ACTIONS: dict[str, Callable[[Kernel, Request], None]] = {
+    "execute": Kernel._queue,
+    "assign": Kernel._queue,
+    "interrupt": Kernel._interrupt,
+    "input_reply": Kernel._input_reply,
+    "locals": Kernel._locals,
+    "shutdown": Kernel._shutdown,
+}

@@ -1,0 +1,286 @@
+"""What cells print, and the outbox that carries it and every event to the I/O thread, in order.
+
+`sys.stdout` and `sys.stderr` append text to a deque: an append is atomic, so no lock is held when a signal handler, a
+finaliser or another thread prints too. File descriptors 1 and 2 are pipes that the I/O thread alone reads; a Python
+write waits for it whenever they hold something older. One limit stays: C code that writes more than a pipe holds
+(1 MiB where the system allows it) without ever releasing the interpreter's lock blocks, for nobody can read then.
+"""
+
+from __future__ import annotations
+
+import _thread
+import fcntl
+import io
+import os
+import select
+import sys
+import threading
+import time
+from collections import deque
+from functools import wraps
+
+BACKLOG = 4 << 20  # what the outbox may hold before those who print wait, in bytes, roughly
+ITEM_COST = 64
+CALM, STIRRED, BUSY = 2, 1, 0
+SYNC_SECONDS = 0.005
+PIPE_BYTES = 1 << 20
+F_SETPIPE_SZ = 1031
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MUTED: Any = object()  # the owner of text that nobody shall see
+
+
+class Outbox:
+    """Items for the I/O thread, told apart by their length: (kind, parent, content, time) is an event,
+    (name, parent, str or bytes) is text, (lock,) is a sync, released when all before it is written and sent."""
+
+    def __init__(self) -> None:
+        self.items: deque[tuple[Any, ...]] = deque()
+        self.size = 0
+        self.calm = CALM
+        self.parent: str | None = None  # the running or latest cell: it owns text that has no other owner
+        self.owners = threading.local()
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        os.set_blocking(self.writer, False)
+        self.pipes: dict[int, str] = {}
+        self.draining = False  # the I/O thread has read from a pipe what is not yet in the deque
+        self.io_thread = 0
+        self._awake = False
+        self._poll = select.poll()
+
+    def emit(self, kind: str, parent: str | None, content: Any) -> None:
+        self.items.append((kind, parent, content, time.time()))
+
+    def wake(self) -> None:
+        """Makes the I/O thread look; any number of calls before it does costs one system call."""
+        if not self._awake:
+            self._awake = True
+            try:
+                os.write(self.writer, b"\0")
+            except BlockingIOError:
+                pass
+
+    def woken(self) -> bytes:
+        """For the I/O thread: takes the wake-ups, and the numbers of signals that came."""
+        try:
+            data = os.read(self.reader, 4096)
+        except BlockingIOError:
+            data = b""
+        self._awake = False
+        return data
+
+    def sync(self, seconds: float = SYNC_SECONDS) -> None:
+        """Lets the I/O thread write and send what there is, for at most so long."""
+        if _thread.get_ident() == self.io_thread:
+            return
+        lock = _thread.allocate_lock()
+        lock.acquire()
+        self.items.append((lock,))
+        self.wake()
+        lock.acquire(timeout=seconds)
+
+    def own(self, parent: str | None) -> None:
+        """From now on, what this thread and the threads that it starts print belongs to `parent`."""
+        self.owners.parent = parent
+
+    def owner(self) -> str | None:
+        try:
+            return self.owners.parent
+        except AttributeError:
+            parent = getattr(threading.current_thread(), "_sandrepl_parent", self.parent)
+            self.owners.parent = parent
+            return parent
+
+    def stir(self, text: str) -> None:
+        """The first text after a quiet time shows at once: at its line's end, wait until it is on its way, for the
+        next statement may be one that never lets the I/O thread run."""
+        if self.calm == CALM:
+            self.calm = STIRRED
+            self.wake()
+        if text[-1:] in ("\n", "\r"):
+            self.calm = BUSY
+            self.sync()
+
+    def hold_back(self) -> None:
+        """Waits until the backlog has shrunk, so that a flood costs time and not memory."""
+        while self.size > BACKLOG and _thread.get_ident() != self.io_thread:
+            self.wake()
+            time.sleep(0.0005)
+
+    def older_bytes(self) -> bool:
+        """Whether a pipe holds bytes that were written before this call."""
+        return self.draining or bool(self._poll.poll(0))
+
+    def capture_descriptors(self) -> None:
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            reader, writer = os.pipe()
+            try:
+                fcntl.fcntl(writer, F_SETPIPE_SZ, PIPE_BYTES)
+            except OSError:
+                pass  # not Linux, or a limit: the usual 64 KiB
+            os.set_blocking(reader, False)
+            os.dup2(writer, number)
+            os.close(writer)
+            self.pipes[reader] = name
+            self._poll.register(reader, select.POLLIN)
+
+    def lose_pipe(self, reader: int) -> None:
+        """A pipe whose last writer is gone: the user closed that descriptor."""
+        self._poll.unregister(reader)
+        del self.pipes[reader]
+        os.close(reader)
+
+    def capture_python(self) -> None:
+        sys.stdout = sys.__stdout__ = Stream(self, "stdout", 1)  # type: ignore[misc]
+        sys.stderr = sys.__stderr__ = Stream(self, "stderr", 2)  # type: ignore[misc]
+        start = threading.Thread.start
+
+        @wraps(start)
+        def start_owned(thread: threading.Thread) -> None:
+            thread._sandrepl_parent = self.owner()  # type: ignore[attr-defined]
+            start(thread)
+
+        threading.Thread.start = start_owned  # type: ignore[method-assign]
+
+
+class Stream(io.TextIOBase):
+    """`sys.stdout` or `sys.stderr`. It cannot be closed, and never raises for what the text holds."""
+
+    encoding = "utf-8"
+    errors = "replace"
+    line_buffering = False
+
+    def __init__(self, outbox: Outbox, name: str, descriptor: int) -> None:
+        self.name = f"<{name}>"
+        self.mode = "w"
+        self._outbox = outbox
+        self._stream = name
+        self._descriptor = descriptor
+        self._append = outbox.items.append
+        self._owners = outbox.owners
+        self.buffer = Bytes(outbox, name, descriptor)
+
+    def write(self, text: str) -> int:
+        if type(text) is not str:
+            if not isinstance(text, str):
+                raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+            text = str.__str__(text)
+        if not text:
+            return 0
+        outbox = self._outbox
+        if outbox.size > BACKLOG:
+            outbox.hold_back()
+        if text != "\n" and outbox.older_bytes():  # print's own line end follows its text too soon to look again
+            outbox.sync(0.1)
+        try:
+            parent = self._owners.parent
+        except AttributeError:
+            parent = outbox.owner()
+        self._append((self._stream, parent, text))
+        outbox.size += len(text) + ITEM_COST
+        if outbox.calm:
+            outbox.stir(text)
+        return len(text)
+
+    def flush(self) -> None:
+        if self._outbox.calm == STIRRED:
+            self._outbox.stir("\n")
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        """Nothing: cells print on, whoever closed it."""
+
+    def reconfigure(self, **options: Any) -> None:
+        """Accepted and without effect: the encoding is UTF-8, and buffering is the kernel's affair."""
+
+
+class Bytes(io.BufferedIOBase):
+    """`sys.stdout.buffer`."""
+
+    def __init__(self, outbox: Outbox, name: str, descriptor: int) -> None:
+        self.name = f"<{name}>"
+        self.mode = "wb"
+        self._outbox = outbox
+        self._stream = name
+        self._descriptor = descriptor
+
+    def write(self, data: Any) -> int:
+        outbox = self._outbox
+        outbox.hold_back()
+        if outbox.older_bytes():
+            outbox.sync(0.1)
+        copy = bytes(memoryview(data).cast("B"))
+        outbox.items.append((self._stream, outbox.owner(), copy))
+        outbox.size += len(copy) + ITEM_COST
+        if outbox.calm:
+            outbox.stir("\n" if copy[-1:] == b"\n" else "")
+        return len(copy)
+
+    def flush(self) -> None:
+        if self._outbox.calm == STIRRED:
+            self._outbox.stir("\n")
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def writable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        """Nothing, as for the text stream above it."""
+
+
+class ForkedStream(Stream):
+    """What the streams become in a forked child: it writes to the pipe that the kernel reads."""
+
+    def write(self, text: str) -> int:
+        write_all(self._descriptor, text.encode("utf-8", "backslashreplace"))
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+class ForkedBytes(Bytes):
+    def write(self, data: Any) -> int:
+        return write_all(self._descriptor, data)
+
+    def flush(self) -> None:
+        pass
+
+
+def write_all(descriptor: int, data: Any) -> int:
+    view = memoryview(data).cast("B")
+    size = len(view)
+    while view:
+        view = view[os.write(descriptor, view) :]
+    return size
+
+
+def become_forked(*streams: Any) -> None:
+    for stream in streams:
+        if type(stream) is Stream:
+            stream.__class__ = ForkedStream
+            stream.buffer.__class__ = ForkedBytes
+
+
+def flush_c() -> None:
+    """Empties C's own buffers, which only code that came through ctypes or an extension fills."""
+    ctypes = sys.modules.get("ctypes")
+    if ctypes is not None:
+        try:
+            ctypes.CDLL(None).fflush(None)
+        except Exception:
+            pass

@@ -1,0 +1,184 @@
+"""Requests at the border: what a valid one is, and which were taken before."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+
+from .journal import write_atomically
+
+MESSAGE_LIMIT = 32 << 20
+KEPT_IDS = 20_000
+STALE_SECONDS = 30.0
+METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "shutdown")
+VALUE_LIMIT = 1_000_000
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Iterator
+
+
+class RequestError(Exception):
+    """A request that cannot be done; `id` is its id where it has a usable one."""
+
+    def __init__(self, message: str, id: str | None = None) -> None:
+        super().__init__(message)
+        self.id = id
+
+
+class Request:
+    __slots__ = ("id", "method", "params")
+
+    def __init__(self, id: str, method: str, params: dict[str, Any]) -> None:
+        self.id = id
+        self.method = method
+        self.params = params
+
+
+def valid_id(text: Any) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= 64 and text.isascii() and text.replace("-", "").isalnum()
+
+
+def parse(data: bytes) -> Request:
+    """Checks everything there is to check about a request, so that nothing after this has to."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"a request is one JSON object: {error}") from None
+    if not isinstance(value, dict) or not valid_id(value.get("id")):
+        raise RequestError("a request has an id: 1 to 64 letters, digits and hyphens")
+    request = Request(value["id"], value.get("method"), value.get("params", {}))
+    if request.method not in METHODS:
+        raise RequestError(f"no such method: {request.method!r}; there are {', '.join(METHODS)}", request.id)
+    if not isinstance(request.params, dict):
+        raise RequestError("params is a JSON object", request.id)
+    problem = _CHECKS.get(request.method, lambda params: "")(request.params)
+    if problem:
+        raise RequestError(f"{request.method}: {problem}", request.id)
+    return request
+
+
+def _check_execute(params: dict[str, Any]) -> str:
+    if not isinstance(params.get("code"), str):
+        return "code is a string"
+    if params.setdefault("author", "user") not in ("user", "setup"):
+        return "author is user or setup"
+    if not isinstance(params.setdefault("allow_stdin", True), bool):
+        return "allow_stdin is true or false"
+    return ""
+
+
+def _check_assign(params: dict[str, Any]) -> str:
+    values = params.get("values")
+    if not isinstance(values, dict):
+        return "values is an object of name to value"
+    import keyword
+
+    for name in values:
+        if not name.isidentifier() or keyword.iskeyword(name):
+            return f"{name!r} cannot be a variable's name"
+    return ""
+
+
+def _check_input_reply(params: dict[str, Any]) -> str:
+    if params.get("eof") is not True and not isinstance(params.get("value"), str):
+        return "a value that is a string, or eof true, is needed"
+    if not isinstance(params.get("seq", 0), int):
+        return "seq is the number of the input_request"
+    return ""
+
+
+def _check_locals(params: dict[str, Any]) -> str:
+    limit = params.get("value_limit", 1)
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= VALUE_LIMIT:
+        return f"value_limit is a number from 1 to {VALUE_LIMIT}"
+    return ""
+
+
+_CHECKS = {
+    "execute": _check_execute,
+    "assign": _check_assign,
+    "input_reply": _check_input_reply,
+    "locals": _check_locals,
+}
+
+
+class Taken:
+    """The ids of the requests that were taken, in this epoch and earlier ones: the latest KEPT_IDS of them."""
+
+    def __init__(self, path: str, kept: int = KEPT_IDS) -> None:
+        self._kept = kept
+        self._ids: dict[str, None] = {}
+        try:
+            with open(path, encoding="ascii", errors="replace") as file:
+                lines = file.read().split("\n")[:-1]  # a torn last line was never acted on
+        except FileNotFoundError:
+            lines = []
+        self._ids = dict.fromkeys(lines[-kept:])
+        write_atomically(path, "".join(line + "\n" for line in self._ids))
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self._path = path
+        self._written = len(self._ids)
+
+    def take(self, id: str) -> bool:
+        """True the first time. The id is on disk before this returns, so before the request has any effect."""
+        if id in self._ids:
+            return False
+        self._ids[id] = None
+        try:
+            os.write(self._file, id.encode("ascii") + b"\n")
+            self._written += 1
+            if self._written > 2 * self._kept:
+                self._compact()
+        except OSError:
+            pass  # a full disk: remembered in memory, which is what retries within this epoch need
+        return True
+
+    def _compact(self) -> None:
+        for id in list(self._ids)[: -self._kept]:
+            del self._ids[id]
+        write_atomically(self._path, "".join(id + "\n" for id in self._ids))
+        os.close(self._file)
+        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        self._written = len(self._ids)
+
+
+def inbox(folder: str) -> Iterator[bytes]:
+    """The whole requests that lie in the folder, oldest first; each is removed as it is taken."""
+    for name in _by_age(folder):
+        path = os.path.join(folder, name)
+        try:
+            if os.path.getsize(path) > MESSAGE_LIMIT:
+                os.unlink(path)
+                continue
+            with open(path, "rb") as file:
+                data = file.read()
+            if not whole(data) and time.time() - os.path.getmtime(path) < STALE_SECONDS:
+                continue
+            os.unlink(path)
+        except OSError:
+            continue
+        yield data
+
+
+def whole(data: bytes) -> bool:
+    """Whether a file looks complete: half-written JSON objects do not parse."""
+    if not data.rstrip().endswith(b"}"):
+        return False
+    try:
+        json.loads(data)
+        return True
+    except (ValueError, RecursionError):
+        return False
+
+
+def _by_age(folder: str) -> list[str]:
+    found = []
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".json"):
+            try:
+                found.append((entry.stat(follow_symlinks=False).st_mtime_ns, entry.name))
+            except OSError:
+                continue
+    return [name for _, name in sorted(found)]

@@ -1,0 +1,252 @@
+"""The I/O thread: journals what the outbox holds, sends it, and takes requests from sockets and the inbox."""
+
+from __future__ import annotations
+
+import _thread
+import codecs
+import os
+import select
+import signal
+import socket
+import sys
+import time
+import traceback
+
+from . import requests, websocket
+from .client import Client
+from .output import BUSY, CALM, MUTED
+
+CLIENTS = 64
+TICK = 0.01  # text waits at most so long for more of it
+FULL_DISK_TICK = 0.2
+CLIENT_TICK = 1.0
+FAREWELL_SECONDS = 0.5
+READ_BYTES = 1 << 16
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from .journal import Journal
+    from .output import Outbox
+
+
+class Server:
+    def __init__(self, journal: Journal, outbox: Outbox, listener: socket.socket, inbox: str, fifo: int) -> None:
+        self.journal = journal
+        self.outbox = outbox
+        self.request: Callable[[bytes], str] = lambda data: ""
+        self.terminate: Callable[[], None] = lambda: None
+        self.special: dict[str, Callable[[str | None, Any, Any], None]] = {}  # items that are more than an event
+        self.connection: dict[str, Any] = {}
+        self._listener = listener
+        self._inbox = inbox
+        self._clients: dict[int, Client] = {}
+        self._syncs: list[Any] = []
+        self._decoders: dict[str, Any] = {}
+        self._ticked = 0.0
+        self._poller = select.poll()
+        self._handlers: dict[int, Callable[[int], None]] = {
+            outbox.reader: self._woken,
+            listener.fileno(): self._accept,
+            fifo: self._poked,
+        }
+
+    def run(self) -> None:
+        """The thread's whole life. Nothing that goes wrong with one client or one item ends it."""
+        self.outbox.io_thread = _thread.get_ident()
+        for reader in self.outbox.pipes:
+            self._handlers[reader] = self._drain
+        for descriptor in self._handlers:
+            self._poller.register(descriptor, select.POLLIN)
+        self._poked(-1)
+        while True:
+            try:
+                self._turn()
+            except Exception:
+                traceback.print_exc(file=sys.__stderr__)
+                time.sleep(0.01)
+
+    def end(self, connection_file: str) -> None:
+        """The kernel's end: writes and sends what is left, for at most FAREWELL_SECONDS, and leaves the process."""
+        self.special = {}
+        self._drain_all()
+        self._take()
+        self.journal.append("status", None, {"execution_state": "dead"})
+        try:
+            os.unlink(connection_file)
+        except FileNotFoundError:
+            pass
+        deadline = time.monotonic() + FAREWELL_SECONDS
+        clients = list(self._clients.values())
+        for client in clients:
+            client.pump()
+        while any(client.alive and client.blocked for client in clients) and time.monotonic() < deadline:
+            time.sleep(0.005)
+            for client in clients:
+                client.pump()
+        for client in clients:
+            client.leave(websocket.GOING_AWAY, "the kernel ended")
+        os._exit(0)
+
+    def close_all(self) -> None:
+        """For a forked child: lets go of everything that is the kernel's."""
+        descriptors = set(self._handlers) | {self.outbox.writer} | set(self.outbox.pipes)
+        for descriptor in descriptors:
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass
+
+    def _turn(self) -> None:
+        for descriptor, events in self._poller.poll(self._timeout()):
+            handler = self._handlers.get(descriptor)
+            if handler is not None:
+                handler(events)
+        if self._syncs or any(len(item) == 1 for item in list(self.outbox.items)[-1:]):
+            self._drain_all()
+        took = self._take()
+        if self.journal.waiting:
+            self.journal.retry()
+        for client in list(self._clients.values()):
+            client.pump()
+        self._watch_clients()
+        syncs, self._syncs = self._syncs, []
+        for lock in syncs:
+            lock.release()
+        if not took and self.outbox.calm == BUSY:
+            self.outbox.calm = CALM
+            if self.outbox.items:  # came between the take and the calm: nobody would wake us for it
+                self.outbox.wake()
+
+    def _timeout(self) -> int | None:
+        if self.outbox.calm != CALM:
+            return int(TICK * 1000)
+        if self.journal.waiting:
+            return int(FULL_DISK_TICK * 1000)
+        return int(CLIENT_TICK * 1000) if self._clients else None
+
+    def _take(self) -> bool:
+        """Moves the outbox into the journal; neighbouring texts become one event."""
+        items = self.outbox.items
+        took = bool(items)
+        name: str = ""
+        parent: Any = None
+        texts: list[str] = []
+        self.outbox.size = 0
+        for _ in range(len(items)):
+            item = items.popleft()
+            if len(item) == 3 and item[0] == name and item[1] == parent:
+                texts.append(item[2] if type(item[2]) is str else self._decode(name, item[2]))
+                continue
+            self._write_text(name, parent, texts)
+            texts = []
+            if len(item) == 3:
+                name, parent = item[0], item[1]
+                texts.append(item[2] if type(item[2]) is str else self._decode(name, item[2]))
+                continue
+            name = ""
+            if len(item) == 1:
+                self._syncs.append(item[0])
+            elif item[0] in self.special:
+                self.special[item[0]](*item[1:])
+            else:
+                self.journal.append(*item)
+        self._write_text(name, parent, texts)
+        return took
+
+    def _write_text(self, name: str, parent: Any, texts: list[str]) -> None:
+        if texts and parent is not MUTED:
+            self.journal.stream(name, parent, "".join(texts), time.time())
+
+    def _decode(self, name: str, data: bytes) -> str:
+        decoder = self._decoders.get(name)
+        if decoder is None:
+            decoder = self._decoders[name] = codecs.getincrementaldecoder("utf-8")("replace")
+        return decoder.decode(data)
+
+    def _drain_all(self) -> None:
+        for reader in list(self.outbox.pipes):
+            self._drain_one(reader, rounds=PIPE_ROUNDS)
+
+    def _drain(self, events: int) -> None:
+        for reader in list(self.outbox.pipes):
+            self._drain_one(reader, rounds=4)
+
+    def _drain_one(self, reader: int, rounds: int) -> None:
+        outbox = self.outbox
+        for _ in range(rounds):
+            outbox.draining = True
+            try:
+                data = os.read(reader, READ_BYTES)
+                if data:
+                    outbox.items.append((outbox.pipes[reader], outbox.parent, data))
+                    if outbox.calm == CALM:
+                        outbox.calm = BUSY
+            except BlockingIOError:
+                return
+            finally:
+                outbox.draining = False
+            if not data:
+                self._poller.unregister(reader)
+                del self._handlers[reader]
+                outbox.lose_pipe(reader)
+                return
+
+    def _woken(self, events: int) -> None:
+        if signal.SIGTERM in self.outbox.woken():
+            self.terminate()
+
+    def _poked(self, events: int) -> None:
+        if events >= 0:
+            try:
+                os.read(self._fifo(), 4096)
+            except BlockingIOError:
+                pass
+        for data in requests.inbox(self._inbox):
+            problem = self.request(data)
+            if problem:
+                print(f"a request in the inbox: {problem}", file=sys.__stderr__)
+
+    def _fifo(self) -> int:
+        return next(number for number, handler in self._handlers.items() if handler == self._poked)
+
+    def _accept(self, events: int) -> None:
+        try:
+            sock, _ = self._listener.accept()
+        except BlockingIOError:
+            return
+        except OSError:  # no descriptor is left: let those who wait, wait
+            time.sleep(TICK)
+            return
+        sock.setblocking(False)
+        if len(self._clients) >= CLIENTS:
+            sock.close()
+            return
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        number = sock.fileno()
+        self._clients[number] = Client(sock, self.journal, self.connection, self.request)
+        self._handlers[number] = lambda events: self._serve(number, events)
+        self._poller.register(number, select.POLLIN)
+
+    def _serve(self, number: int, events: int) -> None:
+        client = self._clients[number]
+        if client.alive and events & ~select.POLLOUT:
+            client.readable()
+
+    def _watch_clients(self) -> None:
+        now = time.monotonic()
+        ticking = now - self._ticked >= CLIENT_TICK
+        if ticking:
+            self._ticked = now
+        for number, client in list(self._clients.items()):
+            if ticking and client.alive:
+                client.tick(now)
+            if not client.alive:
+                self._poller.unregister(number)
+                del self._clients[number], self._handlers[number]
+            else:
+                self._poller.modify(number, select.POLLIN | (select.POLLOUT if client.blocked else 0))
+
+
+PIPE_ROUNDS = 64

@@ -1,0 +1,190 @@
+"""The namespace as the panel shows it: what changed since last time, within a budget of time and bytes.
+
+What is looked at after a cell: every name whose value is plain; every name that the cell mentions or that is new;
+then the others in turn, until the time is up. What is left over is looked at when the kernel is idle.
+"""
+
+from __future__ import annotations
+
+import time
+
+from .bounded import PLAIN
+from .guard import Guard
+from .output import MUTED
+from .rows import fingerprint, row
+
+VALUE_LENGTH = 200
+SECONDS = 0.05
+OTHERS_SECONDS = 0.02  # of these, at most so much for what the cell does not mention
+ROW_SECONDS = 0.02
+EXACT_SECONDS = 5.0
+EXACT_ROW_SECONDS = 1.0
+EVENT_BYTES = 4 << 20
+EXACT_BYTES = 64 << 20
+ROW_COST = 200
+KEPT_PLAIN = 4096  # a plain value up to this length is kept, to be compared by identity
+HIDDEN = frozenset(("In", "Out", "exit", "quit"))
+_ABSENT = object()
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .output import Outbox
+
+
+class Variables:
+    def __init__(self, namespace: dict[str, Any], outbox: Outbox) -> None:
+        self.rows: dict[str, dict[str, Any]] = {}  # read by the I/O thread, as a whole
+        self.helpers: dict[str, Any] = {}  # ours in the namespace, not listed while they are what we bound
+        self.flattened: dict[str, str] = {}
+        self.unfinished = False
+        self._namespace = namespace
+        self._outbox = outbox
+        self._known: dict[str, Any] = {}  # a plain value itself, or a fingerprint
+        self._turn: list[str] = []  # names to look at when there is time, longest ago first
+        self._slow: dict[str, int] = {}  # names whose repr took too long, with the id of what they named
+
+    def update(self, mentioned: set[str], fresh: bool = True) -> dict[str, Any]:
+        """The content of a `locals` event. `fresh` ends all marks; a continuation of the same cell's does not."""
+        if fresh:
+            for marked in self.rows.values():
+                marked["mark"] = None
+        current = self._listed()
+        deleted = [name for name in self.rows if name not in current]
+        for name in deleted:
+            self._forget(name)
+        changed: list[dict[str, Any]] = []
+        first, rest = self._plain_and_due(current, mentioned, changed)
+        self._look(current, first, rest, changed)
+        return {
+            "full": False,
+            "total": len(current),
+            "truncated": self.unfinished,
+            "changed": changed,
+            "deleted": deleted,
+        }
+
+    def full(self) -> dict[str, Any]:
+        """All rows, from memory: for any thread, at any time."""
+        rows = list(self.rows.values())
+        return {"full": True, "total": len(rows), "truncated": self.unfinished, "changed": rows, "deleted": []}
+
+    def exact(self, limit: int) -> dict[str, Any]:
+        """All rows computed afresh, each value its repr up to `limit` characters."""
+        current = self._listed()
+        made: list[dict[str, Any]] = []
+        spent, deadline = 0, time.perf_counter() + EXACT_SECONDS
+        with Muted(self._outbox), Guard(EXACT_ROW_SECONDS) as guard:
+            for name, value in current.items():
+                if spent > EXACT_BYTES or time.perf_counter() > deadline:
+                    break
+                one = self._row(name, value, limit, True, guard)
+                one["mark"] = self.rows.get(name, one)["mark"]
+                made.append(one)
+                spent += len(one["value"]) + ROW_COST
+        truncated = len(made) < len(current)
+        return {"full": True, "total": len(current), "truncated": truncated, "changed": made, "deleted": []}
+
+    def _listed(self) -> dict[str, Any]:
+        helpers = self.helpers
+        return {
+            name: value
+            for name, value in list(self._namespace.items())
+            if type(name) is str and name[:1] != "_" and name not in HIDDEN and helpers.get(name, _ABSENT) is not value
+        }
+
+    def _plain_and_due(
+        self, current: dict[str, Any], mentioned: set[str], changed: list[dict[str, Any]]
+    ) -> tuple[list[str], list[str]]:
+        """Does the plain values, and returns the other names: those that come first, and the rest in turn."""
+        known = self._known
+        first: list[str] = []
+        others: dict[str, None] = {}
+        guard = Guard(ROW_SECONDS)  # never called: plain values need none
+        for name, value in current.items():
+            before = known.get(name, _ABSENT)
+            if before is value:
+                continue
+            kind = type(value)
+            if kind not in PLAIN or kind in (str, bytes) and len(value) > KEPT_PLAIN:
+                if before is _ABSENT or name in mentioned:
+                    first.append(name)
+                else:
+                    others[name] = None
+            elif type(before) is not kind or before != value or value != value:
+                known[name] = value
+                self._put(self._row(name, value, VALUE_LENGTH, False, guard), changed)
+            else:
+                known[name] = value
+        turn = [name for name in self._turn if name in others]
+        waiting = set(turn)
+        return first, [name for name in others if name not in waiting] + turn
+
+    def _look(
+        self, current: dict[str, Any], first: list[str], rest: list[str], changed: list[dict[str, Any]]
+    ) -> None:
+        start = time.perf_counter()
+        spent = len(changed) * ROW_COST
+        done = 0
+        due = first + rest
+        with Muted(self._outbox), Guard(ROW_SECONDS) as guard:
+            for done, name in enumerate(due):
+                elapsed = time.perf_counter() - start
+                if elapsed > (SECONDS if done < len(first) else OTHERS_SECONDS) or spent > EVENT_BYTES:
+                    break
+                spent += self._look_at(name, current[name], guard, changed, again=done < len(first))
+            else:
+                done = len(due)
+        self.unfinished = done < len(first)
+        self._turn = rest[max(done - len(first), 0) :] + due[:done]
+
+    def _look_at(
+        self, name: str, value: Any, guard: Guard, changed: list[dict[str, Any]], again: bool
+    ) -> int:
+        print_ = fingerprint(value)
+        same = self._known.get(name, _ABSENT) == print_
+        if same and (not again or self._slow.get(name) == id(value)) and print_[0] not in CONTAINERS:
+            return 0
+        self._slow.pop(name, None)
+        one = self._row(name, value, VALUE_LENGTH, False, guard)
+        if one["value"].endswith("takes too long>"):
+            self._slow[name] = id(value)
+        self._known[name] = print_
+        old = self.rows.get(name)
+        if same and old is not None and {**old, "mark": None} == one:
+            return 0
+        self._put(one, changed)
+        return ROW_COST
+
+    def _row(self, name: str, value: Any, limit: int, exact: bool, guard: Guard) -> dict[str, Any]:
+        made = row(name, value, limit, exact, guard)
+        made["flattened"] = name in self.flattened and self.flattened[name] is value
+        return made
+
+    def _put(self, one: dict[str, Any], changed: list[dict[str, Any]]) -> None:
+        one["mark"] = "changed" if one["name"] in self.rows else "new"
+        self.rows[one["name"]] = one
+        changed.append(one)
+
+    def _forget(self, name: str) -> None:
+        del self.rows[name]
+        self._known.pop(name, None)
+        self._slow.pop(name, None)
+
+
+class Muted:
+    """What this thread prints meanwhile, nobody sees."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def __enter__(self) -> None:
+        self._before = self._outbox.owner()
+        self._outbox.own(MUTED)
+
+    def __exit__(self, *error: Any) -> None:
+        self._outbox.own(self._before)
+
+
+CONTAINERS = frozenset((list, tuple, dict, set, frozenset))
