@@ -32,6 +32,9 @@ const (
 	socketFile = "init.sock"
 )
 
+// pathProcesses is where an init tells how many processes its sandbox has.
+const pathProcesses = "/processes"
+
 // box is the server's side of one living sandbox.
 type box struct {
 	record

@@ -19,8 +19,6 @@ import (
 	"github.com/sandrepl/sandrepl/client"
 )
 
-var errNoBox = errors.New("no such sandbox")
-
 // boxes are the sandboxes of one state folder, each made at its first use and made once.
 type boxes struct {
 	dir    string
@@ -127,13 +125,13 @@ func (b *boxes) forget(id string, e *entry) {
 	}
 }
 
-// destroy ends a sandbox and returns when its files are gone.
+// destroy ends a sandbox and returns when its files are gone. One that is not there is as good as destroyed.
 func (b *boxes) destroy(ctx context.Context, id string) error {
 	b.mu.Lock()
 	e, ok := b.all[id]
 	b.mu.Unlock()
 	if !ok {
-		return errNoBox
+		return nil
 	}
 	box, err := e.wait(ctx)
 	if err != nil {
@@ -145,7 +143,7 @@ func (b *boxes) destroy(ctx context.Context, id string) error {
 func (b *boxes) destroyAll(ctx context.Context) error {
 	var errs []error
 	for _, id := range b.ids() {
-		if err := b.destroy(ctx, id); err != nil && !errors.Is(err, errNoBox) {
+		if err := b.destroy(ctx, id); err != nil {
 			errs = append(errs, fmt.Errorf("destroy sandbox %q: %w", id, err))
 		}
 	}

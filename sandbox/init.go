@@ -40,8 +40,9 @@ func InitMain() {
 }
 
 func runInit(stage string, ready *os.File) error {
-	file := os.NewFile(configFD, "config")
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
+	file := os.NewFile(configFD, "configuration")
+	defer func() { _ = file.Close() }()
+	if _, err := file.Seek(0, io.SeekStart); err != nil { // the stage before has read it
 		return fmt.Errorf("read the configuration: %w", err)
 	}
 	var config initConfig
@@ -81,7 +82,6 @@ func serveInit(config initConfig, ready *os.File) error {
 		return fmt.Errorf("listen: %w", err)
 	}
 	_ = inherited.Close()
-	_ = os.NewFile(configFD, "config").Close()
 	s := &initServer{config: config, spawn: newSpawner(), shell: findShell()}
 	go s.mind(signals)
 	if _, err := io.WriteString(ready, readyWord); err != nil {
@@ -105,8 +105,6 @@ func (s *initServer) mind(signals <-chan os.Signal) {
 		}
 	}
 }
-
-const pathProcesses = "/processes"
 
 func (s *initServer) routes() *http.ServeMux {
 	mux := http.NewServeMux()

@@ -195,21 +195,26 @@ func writeConfig(path string, config initConfig) (*os.File, error) {
 	return file, nil
 }
 
+// listenOn makes the init's socket, for the init alone.
 func listenOn(path string) (*os.File, error) {
-	listener, err := net.Listen("unix", path)
+	listener, err := listenUnix(path)
 	if err != nil {
-		if len(path) > 103 {
-			return nil, fmt.Errorf("the path %s is too long for a unix socket: choose a shorter folder with --state-dir", path)
-		}
-		return nil, fmt.Errorf("make the init's socket: %w", err)
+		return nil, err
 	}
-	socket, ok := listener.(*net.UnixListener)
-	if !ok {
-		return nil, errors.New("make the init's socket: not a unix socket")
+	listener.SetUnlinkOnClose(false)
+	file, err := listener.File()
+	return file, errors.Join(err, listener.Close())
+}
+
+func listenUnix(path string) (*net.UnixListener, error) {
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil && len(path) > 103 {
+		return nil, fmt.Errorf("the path %s is too long for a unix socket: choose a shorter folder with --state-dir", path)
 	}
-	socket.SetUnlinkOnClose(false) // it is the init's from here on
-	file, err := socket.File()
-	return file, errors.Join(err, socket.Close())
+	if err != nil {
+		return nil, fmt.Errorf("listen on a unix socket: %w", err)
+	}
+	return listener, nil
 }
 
 func closeAll(files []*os.File) {

@@ -121,7 +121,7 @@ func (p interpreter) userSite() string {
 
 // environment is all that a sandbox's commands inherit: nothing of the host's, which holds tokens.
 func (p interpreter) environment(commands, home string) []string {
-	path := []string{commands, filepath.Dir(p.Executable), filepath.Join(home, ".local", "bin"),
+	path := []string{commands, filepath.Join(home, ".local", "bin"), filepath.Dir(p.Executable),
 		"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
 	environment := []string{
 		"PATH=" + strings.Join(path, ":"), "HOME=" + home, "USER=sandbox", "LANG=C.UTF-8", "TERM=xterm-256color",

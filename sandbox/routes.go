@@ -139,14 +139,11 @@ func (s *Server) destroy(w http.ResponseWriter, r *http.Request) {
 		refused.unsuccessful().write(w)
 		return
 	}
-	switch err := s.boxes.destroy(r.Context(), id); {
-	case errors.Is(err, errNoBox):
-		refuse(http.StatusNotFound, "there is no sandbox %q: it was never used, or it is destroyed already", id).unsuccessful().write(w)
-	case err != nil:
+	if err := s.boxes.destroy(r.Context(), id); err != nil {
 		refuse(http.StatusInternalServerError, "destroy sandbox %q: %v", id, err).unsuccessful().write(w)
-	default:
-		reply(w, http.StatusOK, client.DestroyResponse{Success: true})
+		return
 	}
+	reply(w, http.StatusOK, client.DestroyResponse{Success: true})
 }
 
 // forward hands the request to the sandbox's init, which answers it; shape fits our own errors to the endpoint.
@@ -210,8 +207,8 @@ func required(field, value string) *refusal {
 }
 
 func validPort(text string) *refusal {
-	port, err := strconv.Atoi(text)
-	if err != nil || port < 1024 || port > 65535 || port == 3000 {
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil || port < 1024 || port == 3000 {
 		return refuse(http.StatusBadRequest, "the port %q is not one that a sandbox may serve on: 1024 to 65535 except 3000", text)
 	}
 	return nil

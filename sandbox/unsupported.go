@@ -1,18 +1,50 @@
-//go:build !linux
+//go:build !linux && !darwin
 
 package sandbox
 
-import "errors"
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
 
-// errNoNamespaces says why a sandbox cannot be isolated here.
-var errNoNamespaces = errors.New("this system has no namespaces (only Linux has), so nothing would keep sandboxes from your files: if that is what you want, say --isolation none")
+// errUnsupported says that sandboxes cannot be had here at all.
+var errUnsupported = errors.New("the embedded server needs Linux or macOS: name a Worker with --worker-url")
 
-// CheckNamespaces reports why sandboxes cannot be isolated here, and what to do.
-func CheckNamespaces() error { return errNoNamespaces }
+// ErrNotRunning says that there is no background server, and that it left no sandbox behind.
+var ErrNotRunning = errUnsupported
 
-func checkIsolation(isolation Isolation, _ interpreter) error {
-	if isolation == Namespaces {
-		return errNoNamespaces
-	}
-	return nil
+// InitMain does nothing where there are no sandboxes.
+func InitMain() {}
+
+// Background is the server that a user's REPLs share; there is none here.
+type Background struct {
+	StateDir   string
+	Python     string
+	Version    string
+	Isolation  Isolation
+	Executable string
+	IdleExit   time.Duration
 }
+
+// Socket is where the server would listen.
+func (b Background) Socket() string { return filepath.Join(b.StateDir, "server.sock") }
+
+// Ensure says that there can be no server here.
+func (Background) Ensure(context.Context) (string, error) { return "", errUnsupported }
+
+// Stop says that there can be no server here.
+func (Background) Stop(context.Context) error { return errUnsupported }
+
+// Serve says that there can be no server here.
+func (Background) Serve(context.Context) error { return errUnsupported }
+
+func lockStateDir(string) (*os.File, error)     { return nil, errUnsupported }
+func giveAway(string) error                     { return errUnsupported }
+func planRoot(string, interpreter) root         { return root{} }
+func (*root) openForChild() ([]*os.File, error) { return nil, errUnsupported }
+func initCommand(Isolation) *exec.Cmd           { return &exec.Cmd{Err: errUnsupported} }
+func explainStart(err error) error              { return err }

@@ -1,0 +1,237 @@
+//go:build linux || darwin
+
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// ErrNotRunning says that there is no background server, and that it left no sandbox behind.
+var ErrNotRunning = errors.New("the background server is not running")
+
+// Background is the server that a user's REPLs share. It starts when the first one needs it, outlives
+// them, and ends some time after its last sandbox and its last client are gone.
+type Background struct {
+	StateDir   string // "" is DefaultStateDir()
+	Python     string
+	Version    string
+	Isolation  Isolation
+	Executable string        // the program that it runs; "" is this one
+	IdleExit   time.Duration // 0 is ten minutes
+}
+
+const (
+	defaultIdleExit = 10 * time.Minute
+	// startPatience is how long a server may take to its first answer; an interpreter behind a slow shim is the worst of it.
+	startPatience = 30 * time.Second
+	pollInterval  = 5 * time.Millisecond
+)
+
+func (b Background) stateDir() string {
+	if b.StateDir == "" {
+		return DefaultStateDir()
+	}
+	return b.StateDir
+}
+
+// Socket is the path of the unix socket that the server listens on.
+func (b Background) Socket() string { return filepath.Join(b.stateDir(), "server.sock") }
+
+func (b Background) logFile() string { return filepath.Join(b.stateDir(), "server.log") }
+
+// Ensure gives the URL of the server, started now if it is not running. When several do this at once, one server comes of it.
+func (b Background) Ensure(ctx context.Context) (url string, err error) {
+	url = "unix://" + b.Socket()
+	if b.answers(ctx) {
+		return url, nil
+	}
+	if err := makeStateDir(b.stateDir()); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	starting, err := waitLock(ctx, filepath.Join(b.stateDir(), "start.lock"))
+	if err != nil {
+		return "", fmt.Errorf("wait for another start of the background server: %w", err)
+	}
+	defer func() { err = errors.Join(err, starting.Close()) }()
+	if b.answers(ctx) { // who held the lock has started it
+		return url, nil
+	}
+	return url, b.start(ctx)
+}
+
+// answers asks the server for its health.
+func (b Background) answers(ctx context.Context) bool {
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
+	}}
+	defer transport.CloseIdleConnections()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/health", nil)
+	if err != nil {
+		return false
+	}
+	response, err := transport.RoundTrip(request)
+	if err != nil {
+		return false
+	}
+	_ = response.Body.Close()
+	return response.StatusCode == http.StatusOK
+}
+
+// start runs the server and waits for its first answer, or for its end.
+func (b Background) start(ctx context.Context) error {
+	process, ended, err := b.launch()
+	if err != nil {
+		return err
+	}
+	for !b.answers(ctx) {
+		select {
+		case <-ended:
+			return fmt.Errorf("the background server ended at once: %s", b.lastWords())
+		case <-ctx.Done():
+			_ = process.Kill()
+			return fmt.Errorf("the background server did not answer within %v (its log is %s): %w", startPatience, b.logFile(), ctx.Err())
+		case <-time.After(pollInterval):
+		}
+	}
+	return nil
+}
+
+// launch runs `sandrepl serve --background`, cut loose from this terminal and this process.
+func (b Background) launch() (*os.Process, <-chan struct{}, error) {
+	executable := b.Executable
+	if executable == "" {
+		var err error
+		if executable, err = selfExecutable(); err != nil {
+			return nil, nil, fmt.Errorf("find this program's file: %w", err)
+		}
+	}
+	output, err := os.OpenFile(b.logFile(), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the background server's log: %w", err)
+	}
+	defer func() { _ = output.Close() }()
+	nothing, err := os.Open(os.DevNull)
+	if err != nil {
+		return nil, nil, fmt.Errorf("start the background server: %w", err)
+	}
+	defer func() { _ = nothing.Close() }()
+	process, err := os.StartProcess(executable, b.arguments(), &os.ProcAttr{
+		Dir: b.stateDir(), Env: withoutTokens(os.Environ()),
+		Files: []*os.File{nothing, output, output}, Sys: &syscall.SysProcAttr{Setsid: true},
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("start the background server: %w", err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		_, _ = process.Wait()
+		close(ended)
+	}()
+	return process, ended, nil
+}
+
+func (b Background) arguments() []string {
+	arguments := []string{"sandrepl", "serve", "--background", "--state-dir", b.stateDir(), "--isolation", b.Isolation.String()}
+	if b.Python != "" {
+		arguments = append(arguments, "--python", b.Python)
+	}
+	return arguments
+}
+
+// withoutTokens leaves out what the server has no need of and must not be found in its environment.
+func withoutTokens(environment []string) []string {
+	var kept []string
+	for _, variable := range environment {
+		if name, _, _ := strings.Cut(variable, "="); name != "AUTH_TOKEN" && name != "RLM_CF_AUTH_TOKEN" {
+			kept = append(kept, variable)
+		}
+	}
+	return kept
+}
+
+// lastWords is the end of the server's log.
+func (b Background) lastWords() string {
+	content, err := os.ReadFile(b.logFile())
+	if err != nil || len(content) == 0 {
+		return "it said nothing"
+	}
+	return strings.TrimSpace(string(content[max(0, len(content)-2000):]))
+}
+
+// Stop ends the server and its sandboxes, those included that an earlier server left behind.
+func (b Background) Stop(ctx context.Context) error {
+	running, err := b.end(ctx)
+	if err != nil {
+		return err
+	}
+	lock, err := lockStateDir(b.stateDir())
+	if err != nil {
+		return err
+	}
+	left, err := openBoxes(filepath.Join(b.stateDir(), "sandboxes"), launcher{}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	found := left.count()
+	err = errors.Join(left.destroyAll(ctx), lock.Close())
+	if err == nil && !running && found == 0 {
+		return ErrNotRunning
+	}
+	return err
+}
+
+// end asks the server to end, and waits until it has let go of its folder.
+func (b Background) end(ctx context.Context) (running bool, err error) {
+	path := filepath.Join(b.stateDir(), stateLock)
+	if _, err := os.Stat(path); err != nil {
+		return false, nil
+	}
+	lock, err := tryLock(path)
+	if err == nil {
+		return false, lock.Close()
+	}
+	if !errors.Is(err, errHeld) {
+		return false, err
+	}
+	pid, err := strconv.Atoi(holder(path))
+	if err != nil || pid <= 1 {
+		return true, fmt.Errorf("the server of %s has not signed its lock yet: try again", b.stateDir())
+	}
+	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return true, fmt.Errorf("end the background server (process %d): %w", pid, err)
+	}
+	lock, err = waitLock(ctx, path)
+	if err != nil {
+		return true, fmt.Errorf("the background server (process %d) does not end: %w: kill it", pid, err)
+	}
+	return true, lock.Close()
+}
+
+func waitLock(ctx context.Context, path string) (*os.File, error) {
+	for {
+		lock, err := tryLock(path)
+		if !errors.Is(err, errHeld) {
+			return lock, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(pollInterval):
+		}
+	}
+}
