@@ -23,7 +23,7 @@ type columns struct {
 	name, kind, value, size int
 }
 
-// fit divides the width by what the rows need: names up to a third, types up to a quarter, values the rest.
+// fit divides the width by what the rows need: names and types up to a third each, values the rest.
 func fit(rows []Row, width int) columns {
 	room := max(width-markCols, 0)
 	var c columns
@@ -35,7 +35,7 @@ func fit(rows []Row, width int) columns {
 	if width < withType {
 		c.kind = 0
 	} else {
-		c.kind = min(max(c.kind, 4), max(room/4, 8))
+		c.kind = min(max(c.kind, 4), max(room/3, 8))
 		room -= c.kind + 1
 	}
 	if width >= withSize {

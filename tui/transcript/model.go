@@ -36,7 +36,7 @@ func New(t themes.Theme) Model {
 // SetSize gives the size of the view. What is at the top stays there.
 func (m Model) SetSize(width, height int) Model {
 	if width != m.width {
-		m.top.row = m.top.row * max(m.width-1, 1) / max(width-1, 1)
+		m.top.row = m.top.row * m.width / max(width, 1)
 		m.cache = newCache()
 	}
 	m.width, m.height = width, height

@@ -13,7 +13,7 @@ import (
 
 const (
 	gutterWidth = 7  // number, bar, space
-	barColumn   = 1  // the scrollbar's, at the right
+	barColumns  = 2  // the scrollbar's, at the right, with the space before it
 	narrow      = 30 // columns of text under which the gutter and the header's right side are left out
 	metaWidth   = 12 // reserved at the right of a cell's first line, so that its clock does not re-wrap it
 )

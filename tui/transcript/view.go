@@ -54,7 +54,7 @@ func (m Model) bar() bool { return m.width >= narrow }
 
 func (m Model) textWidth() int {
 	if m.bar() {
-		return m.width - barColumn
+		return m.width - barColumns
 	}
 	return max(m.width, 1)
 }
@@ -80,6 +80,7 @@ func (m Model) View() string {
 			b.WriteByte('\n')
 		}
 		b.WriteString(r)
+		b.WriteByte(' ')
 		if i >= thumb && i < thumb+size {
 			b.WriteString(m.theme.Paint(themes.Muted, "┃"))
 		} else {
