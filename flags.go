@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -143,19 +142,11 @@ func parseJSON(name string, text []byte) (any, error) {
 	return json.RawMessage(text), nil
 }
 
-// local is the server of this machine, or the Worker that was named: what ls and rm look at.
-func (f *flags) local() (*client.Client, error) {
-	options, named := f.remote()
-	if !named {
-		background, err := f.background()
-		if err != nil {
-			return nil, err
-		}
-		options = client.Options{URL: "unix://" + background.Socket()}
-	}
-	c, err := client.New(options)
+// client talks to the server to use.
+func (f *flags) client(ctx context.Context) (*client.Client, error) {
+	options, err := f.worker(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open the server: %w", err)
+		return nil, err
 	}
-	return c, nil
+	return client.New(options)
 }

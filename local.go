@@ -73,14 +73,12 @@ func newList(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use: "ls", Short: "List this machine's sandboxes", Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := f.local()
+			c, err := f.client(cmd.Context())
 			if err != nil {
 				return err
 			}
+			defer c.Close()
 			list, err := c.List(cmd.Context())
-			if f.notRunning(err) {
-				err = nil
-			}
 			if err != nil {
 				return err
 			}
@@ -100,13 +98,6 @@ func newList(f *flags) *cobra.Command {
 
 func clock(ms int64) string { return time.UnixMilli(ms).Format(time.DateTime) }
 
-// notRunning reports whether an error only says that this machine's server does not run,
-// so that there are no sandboxes.
-func (f *flags) notRunning(err error) bool {
-	_, named := f.remote()
-	return !named && errors.Is(err, client.ErrUnreachable)
-}
-
 func newRemove(f *flags) *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
@@ -115,13 +106,19 @@ func newRemove(f *flags) *cobra.Command {
 			if all == (len(ids) > 0) {
 				return usagef("name the sandboxes to remove, or give --all")
 			}
-			c, err := f.local()
+			for _, id := range ids {
+				if err := client.ValidateSandboxID(id); err != nil {
+					return usageError{err}
+				}
+			}
+			c, err := f.client(cmd.Context())
 			if err != nil {
 				return err
 			}
+			defer c.Close()
 			if all {
 				list, err := c.List(cmd.Context())
-				if err != nil && !f.notRunning(err) {
+				if err != nil {
 					return err
 				}
 				for _, s := range list {
@@ -129,9 +126,6 @@ func newRemove(f *flags) *cobra.Command {
 				}
 			}
 			for _, id := range ids {
-				if err := client.ValidateSandboxID(id); err != nil {
-					return usageError{err}
-				}
 				if err := c.Destroy(cmd.Context(), id); err != nil {
 					return fmt.Errorf("remove %s: %w", id, err)
 				}

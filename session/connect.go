@@ -46,8 +46,8 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 }
 
 func greet(ctx context.Context, ws *websocket.Conn, conn kernel.Connection, from position) error {
-	request, err := json.Marshal(map[string]any{"method": "hello", "params": map[string]any{
-		"secret": conn.Secret, "journal": from.journal, "after": from.seq,
+	request, err := json.Marshal(kernel.Request{Method: kernel.MethodHello, Params: kernel.HelloParams{
+		Secret: conn.Secret, Journal: from.journal, After: from.seq,
 	}})
 	if err != nil {
 		return err
@@ -59,12 +59,7 @@ func greet(ctx context.Context, ws *websocket.Conn, conn kernel.Connection, from
 	if err != nil {
 		return err
 	}
-	var hello struct {
-		Type    string `json:"type"`
-		Content struct {
-			Epoch string `json:"epoch"`
-		} `json:"content"`
-	}
+	var hello kernel.HelloReply
 	if err := json.Unmarshal(answer, &hello); err != nil || hello.Type != "hello" {
 		return fmt.Errorf("it answered %.80q", answer)
 	}

@@ -1,8 +1,7 @@
 package session
 
 import (
-	"encoding/json"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/sandrepl/sandrepl/kernel"
@@ -92,19 +91,13 @@ type Missed struct{ First, Last int64 }
 // decode turns the kernel's event into ours. Events of a type that this version does not
 // know have a nil body: a newer kernel may say more.
 func decode(e kernel.Event) (Event, error) {
-	body, err := e.Body()
-	if err != nil {
-		return Event{}, fmt.Errorf("read event %d (%s): %w", e.Seq, e.Type, err)
+	content, err := e.Decode()
+	if err != nil && !errors.Is(err, kernel.ErrUnknownType) {
+		return Event{}, err
 	}
-	return Event{Seq: e.Seq, Time: unixTime(e.Time), Cell: e.Parent, Body: body}, nil
-}
-
-func unixTime(seconds float64) time.Time {
-	return time.UnixMicro(int64(seconds * 1e6))
-}
-
-type request struct {
-	ID     string          `json:"id"`
-	Method string          `json:"method"`
-	Params json.RawMessage `json:"params"`
+	event := Event{Seq: e.Seq, Time: e.When(), Cell: e.Parent}
+	if err == nil {
+		event.Body = content
+	}
+	return event, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
 )
 
 // An Explanation is an error for the person at the keyboard.
@@ -55,7 +56,7 @@ var explanations = []struct {
 	{client.ErrNotFound, "The Worker does not know that path.", "Check that the URL is the Worker's root, with nothing after the host."},
 	{client.ErrBadRequest, "The Worker refused the request.", "Mend what the line above names."},
 	{ErrNoPython, "The sandbox has no such Python.", "Install python3 in its image, or name the interpreter with --python."},
-	{ErrProtocol, "The sandbox runs a kernel of another version of sandrepl.", "Use that version, or end the kernel (its variables are lost) by removing the sandbox: sandrepl rm SANDBOX_ID"},
+	{kernel.ErrProtocol, "The sandbox runs a kernel of another version of sandrepl.", "Use that version, or end the kernel (its variables are lost) by removing the sandbox: sandrepl rm SANDBOX_ID"},
 	{ErrKernelStart, "The kernel did not start in the sandbox.", "Look at /tmp/.sandrepl/kernel.log there; a full disk, or a Python older than 3.8, are the usual reasons."},
 	{errKernelGone, "The kernel ended.", "Run the cell again: a new kernel starts, with an empty namespace."},
 	{client.ErrUnreachable, "The Worker cannot be reached.", "Check the URL and the network. For a Worker on this machine: sandrepl serve, or npm run dev in its folder. Without RLM_CF_WORKER_URL sandrepl runs its own."},

@@ -76,7 +76,7 @@ func (s *Session) active() bool {
 }
 
 // live keeps the session joined to its kernel until Close, or until there is no use in trying on.
-func (s *Session) live(j joint, startup []request) {
+func (s *Session) live(j joint, startup []kernel.Request) {
 	defer close(s.done)
 	defer s.cancel()
 	var err error
@@ -97,7 +97,7 @@ func (s *Session) live(j joint, startup []request) {
 }
 
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
-func (s *Session) online(j joint, startup []request) {
+func (s *Session) online(j joint, startup []kernel.Request) {
 	s.mu.Lock()
 	other, recycled := s.state.joined(j.conn)
 	s.wire = j.wire
@@ -112,9 +112,9 @@ func (s *Session) online(j joint, startup []request) {
 }
 
 // lose ends cells that the kernel did not: it is another one now.
-func (s *Session) lose(requests []request) {
+func (s *Session) lose(requests []kernel.Request) {
 	for _, r := range requests {
-		if r.answered() {
+		if answered(r) {
 			s.deliver(Event{Time: time.Now(), Cell: r.ID, Body: Reply{Status: Lost}})
 		}
 	}
@@ -137,7 +137,7 @@ func (s *Session) rejoin() (joint, error) {
 
 // hopeless reports whether an error will not go away by itself.
 func hopeless(err error) bool {
-	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, ErrProtocol} {
+	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, kernel.ErrProtocol} {
 		if errors.Is(err, final) {
 			return true
 		}
@@ -231,7 +231,7 @@ func (s *Session) take(e kernel.Event) error {
 		return nil
 	case missed != nil:
 		s.emit(Event{Time: time.Now(), Body: *missed})
-		if err := s.request(uuid.NewString(), "locals", struct{}{}); err != nil {
+		if err := s.request(uuid.NewString(), kernel.MethodLocals, nil); err != nil {
 			return err
 		}
 	}

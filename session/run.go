@@ -44,7 +44,7 @@ func (s *Session) Run(ctx context.Context, code string) (Result, error) {
 func (s *Session) Snapshot(ctx context.Context, limit int) ([]Variable, error) {
 	r := &run{id: uuid.NewString(), done: make(chan struct{})}
 	err := s.await(ctx, r, func() error {
-		return s.request(r.id, "locals", map[string]int{"value_limit": limit})
+		return s.request(r.id, kernel.MethodLocals, kernel.LocalsParams{ValueLimit: limit})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read the locals: %w", err)
@@ -125,14 +125,22 @@ func (r *run) end() {
 
 func (r *run) result() Result {
 	return Result{
-		Cell: r.id, Number: r.reply.ExecutionCount, Status: r.reply.Status,
+		Cell: r.id, Number: number(r.reply.ExecutionCount), Status: r.reply.Status,
 		Stdout: r.stdout.String(), Stderr: r.stderr.String(), HasValue: r.value.Data != nil, Value: PlainText(r.value.Data), Failure: r.fail,
 		Duration: time.Duration(r.reply.Duration * float64(time.Second)),
 	}
 }
 
+// number is a count, or 0 for none.
+func number(count *int) int {
+	if count == nil {
+		return 0
+	}
+	return *count
+}
+
 // PlainText is the text of a value's forms, or a line that names what there is instead.
-func PlainText(data kernel.MimeBundle) string {
+func PlainText(data map[string]string) string {
 	if text, ok := data["text/plain"]; ok || len(data) == 0 {
 		return text
 	}

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/kernel"
 )
 
 // Limits of what a cell may be: every transport takes as much.
@@ -153,38 +155,34 @@ func (s *Session) executeAs(id, code string) error {
 	if len(code) > MaxCode {
 		return fmt.Errorf("%w: the cell has %d bytes, the most is %d MiB", ErrTooLarge, len(code), MaxCode>>20)
 	}
-	return s.request(id, "execute", map[string]any{"code": code, "author": "user", "allow_stdin": true})
+	return s.request(id, kernel.MethodExecute, kernel.ExecuteParams{Code: code})
 }
 
 // Interrupt raises KeyboardInterrupt in the running cell and drops the queued ones.
 func (s *Session) Interrupt() error {
-	return s.request(uuid.NewString(), "interrupt", struct{}{})
+	return s.request(uuid.NewString(), kernel.MethodInterrupt, nil)
 }
 
 // Reply answers the [InputRequest] that is open.
 func (s *Session) Reply(value string) error {
-	return s.request(uuid.NewString(), "input_reply", map[string]any{"value": value})
+	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{Value: value})
 }
 
 // ReplyEOF ends the input that a cell waits for: input() raises EOFError.
 func (s *Session) ReplyEOF() error {
-	return s.request(uuid.NewString(), "input_reply", map[string]any{"eof": true})
+	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
 }
 
 // Shutdown ends the kernel: its namespace is gone. The next cell starts a new one.
 func (s *Session) Shutdown() error {
-	return s.request(uuid.NewString(), "shutdown", struct{}{})
+	return s.request(uuid.NewString(), kernel.MethodShutdown, nil)
 }
 
-func (s *Session) request(id, method string, params any) error {
-	body, err := json.Marshal(params)
-	if err != nil {
-		return fmt.Errorf("%s: %w", method, err)
-	}
+func (s *Session) request(id string, method kernel.Method, params any) error {
 	if s.ctx.Err() != nil {
 		return ErrClosed
 	}
-	s.outbox.add(request{ID: id, Method: method, Params: body})
+	s.outbox.add(kernel.Request{ID: id, Method: method, Params: params})
 	return nil
 }
 
@@ -196,39 +194,39 @@ func (s *Session) Close() error {
 }
 
 // startup holds the requests that run once in each kernel's life, before any cell.
-func (s *Session) startup() ([]request, error) {
-	var requests []request
+func (s *Session) startup() ([]kernel.Request, error) {
+	var requests []kernel.Request
 	if s.opts.Context != nil {
-		params, err := json.Marshal(map[string]any{"values": map[string]any{"context": s.opts.Context}})
+		value, err := json.Marshal(s.opts.Context)
 		if err != nil {
 			return nil, fmt.Errorf("context: %w", err)
 		}
-		if len(params) > MaxContext {
-			return nil, fmt.Errorf("%w: the context has %d bytes, the most is %d MiB; write it to a file in the sandbox and read it there", ErrTooLarge, len(params), MaxContext>>20)
+		if len(value) > MaxContext {
+			return nil, fmt.Errorf("%w: the context has %d bytes, the most is %d MiB; write it to a file in the sandbox and read it there", ErrTooLarge, len(value), MaxContext>>20)
 		}
-		requests = append(requests, request{Method: "assign", Params: params})
+		requests = append(requests, kernel.Request{Method: kernel.MethodAssign, Params: kernel.AssignParams{Values: map[string]any{"context": json.RawMessage(value)}}})
 	}
 	if s.opts.Setup != "" {
-		params, err := json.Marshal(map[string]any{"code": s.opts.Setup, "author": "setup", "allow_stdin": false})
-		if err != nil {
-			return nil, fmt.Errorf("setup: %w", err)
-		}
-		requests = append(requests, request{Method: "execute", Params: params})
+		noInput := false
+		requests = append(requests, kernel.Request{Method: kernel.MethodExecute, Params: kernel.ExecuteParams{Code: s.opts.Setup, Author: kernel.AuthorSetup, AllowStdin: &noInput}})
 	}
 	return requests, nil
 }
 
 // in gives the start-up requests the ids that they have in one kernel's life: the kernel
 // runs each id once, so however often a session opens, they run once.
-func in(epoch string, startup []request) []request {
+func in(epoch string, startup []kernel.Request) []kernel.Request {
 	space, err := uuid.Parse(epoch)
 	if err != nil {
 		return nil // checked when the connection was read
 	}
-	requests := make([]request, len(startup))
-	for i, r := range startup {
-		r.ID = uuid.NewSHA1(space, append([]byte(r.Method), r.Params...)).String()
-		requests[i] = r
+	requests := slices.Clone(startup)
+	for i, r := range requests {
+		what, err := json.Marshal(r)
+		if err != nil {
+			return nil // it was marshalled before
+		}
+		requests[i].ID = uuid.NewSHA1(space, what).String()
 	}
 	return requests
 }

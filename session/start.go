@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -26,8 +25,6 @@ var (
 	ErrNoPython = errors.New("the sandbox has no such Python")
 	// ErrKernelStart means that Python is there and the kernel did not come up.
 	ErrKernelStart = errors.New("the kernel did not start")
-	// ErrProtocol means that a kernel of another, incompatible version of sandrepl lives in the sandbox.
-	ErrProtocol = errors.New("the sandbox's kernel speaks another protocol")
 )
 
 const missingKernel = `{"missing":true}`
@@ -71,24 +68,14 @@ func parseConnection(reply client.ExecResponse, python string) (kernel.Connectio
 	if reply.ExitCode == 126 || reply.ExitCode == 127 {
 		return kernel.Connection{}, fmt.Errorf("%w: %s: %s", ErrNoPython, python, firstLine(reply.Stderr))
 	}
-	var answer struct {
-		kernel.Connection
-		Error string `json:"error"`
-	}
-	line := lastLine(reply.Stdout)
-	if err := json.Unmarshal([]byte(line), &answer); err != nil {
-		return kernel.Connection{}, fmt.Errorf("%w: it answered %q, exit code %d, %s", ErrKernelStart, firstLine(reply.Stdout), reply.ExitCode, firstLine(reply.Stderr))
-	}
+	conn, err := kernel.ParseConnection([]byte(lastLine(reply.Stdout)))
 	switch {
-	case answer.Error != "":
-		return kernel.Connection{}, fmt.Errorf("%w: %s", ErrKernelStart, answer.Error)
-	case answer.Protocol != kernel.Protocol:
-		return kernel.Connection{}, fmt.Errorf("%w: %d, this sandrepl speaks %d", ErrProtocol, answer.Protocol, kernel.Protocol)
+	case errors.Is(err, kernel.ErrProtocol):
+		return conn, err
+	case err != nil:
+		return conn, fmt.Errorf("%w: %w (exit code %d: %s)", ErrKernelStart, err, reply.ExitCode, firstLine(reply.Stderr))
 	}
-	if _, err := uuid.Parse(answer.Epoch); err != nil {
-		return kernel.Connection{}, fmt.Errorf("%w: its epoch %q is no UUID", ErrKernelStart, answer.Epoch)
-	}
-	return answer.Connection, nil
+	return conn, nil
 }
 
 func firstLine(s string) string {

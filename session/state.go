@@ -64,8 +64,8 @@ func (s *state) number(seq int64) (fresh bool, missed *Missed) {
 func (s *state) apply(body Body) {
 	switch b := body.(type) {
 	case Status:
-		s.busy = b.ExecutionState == "busy"
-		if b.ExecutionState == "starting" {
+		s.busy = b.State == kernel.StateBusy
+		if b.State == kernel.StateStarting {
 			s.locals = locals{}
 		}
 	case LocalsChange:

@@ -51,6 +51,21 @@ func (c cells) end(cell string) (mine bool) {
 
 func safeLine(s string) string { return sanitize.Line(s) }
 
+// count is a number that the kernel may leave out, 0 when it did.
+func count(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func size(n *int64) int64 {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
 // safeText is safe text of several lines, without any style of its own.
 func safeText(s string) string {
 	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
@@ -89,7 +104,7 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 	case session.Input:
 		m.cells.running[e.Cell] = e.Time
 		m.transcript = m.transcript.Begin(e.Cell, transcript.Input{
-			Number: b.ExecutionCount, Code: safeText(b.Code), Author: author(b.Author), At: e.Time, State: transcript.Running,
+			Number: count(b.ExecutionCount), Code: safeText(b.Code), Author: author(b.Author), At: e.Time, State: transcript.Running,
 		})
 	case session.Stream:
 		kind := transcript.Stdout
@@ -102,9 +117,9 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 	case session.Display:
 		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
 	case session.Failure:
-		m.transcript = m.transcript.Append(e.Cell, transcript.Error, safeText(strings.Join(b.Traceback, "\n"))+"\n")
+		m.transcript = m.transcript.Append(e.Cell, transcript.Error, safeText(strings.Join(b.Traceback, "\n"))+"\n").Fault(e.Cell, count(b.Line))
 	case session.InputRequest:
-		m.status.prompt = safeLine(b.Prompt)
+		m.status.prompt = b.Prompt
 		return m.input(e.Cell, b.Password), nil
 	case session.InputReply:
 		return m.answered(e, b), nil
@@ -127,11 +142,11 @@ func (m Model) line(e session.Event) Model {
 	case session.NewKernel:
 		if b.Recycled {
 			m = m.loseCells()
-			m.transcript = m.transcript.Notice(transcript.Warn, "The sandbox's container was recycled: its variables and files are gone. A new kernel answers.")
+			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox's container was recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
 	case session.Missed:
-		m.transcript = m.transcript.Notice(transcript.Warn, fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1))
+		m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1))
 	case session.Discarded:
 		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
 	}
@@ -151,10 +166,10 @@ func author(name string) transcript.Author {
 func (m Model) state(e session.Event, s session.Status) Model {
 	m.status = m.status.kernel(e, s)
 	switch {
-	case s.ExecutionState == "starting" && e.Seq > 1:
+	case s.State == "starting" && e.Seq > 1:
 		m = m.loseCells().input("", false)
-		m.transcript = m.transcript.Notice(transcript.Warn, "The kernel was started anew: the variables from above are gone.")
-	case s.ExecutionState == "dead":
+		m.transcript = m.transcript.Notice(transcript.Warning, "The kernel was started anew: the variables from above are gone.")
+	case s.State == "dead":
 		m = m.loseCells().input("", false)
 	}
 	return m
@@ -170,17 +185,14 @@ func (m Model) loseCells() Model {
 	return m
 }
 
-// answered shows what was typed after its prompt, as a terminal would have.
+// answered shows the prompt and what was typed after it, as a terminal would have.
 func (m Model) answered(e session.Event, r session.InputReply) Model {
-	value := r.Value
-	if r.Password {
-		value = ""
+	line := m.status.prompt
+	if r.Value != nil {
+		line += *r.Value
 	}
-	m.transcript = m.transcript.Append(e.Cell, transcript.Stdout, sanitize.Line(r.Prompt+value)+"\n")
-	if m.status.input == e.Cell {
-		return m.input("", false)
-	}
-	return m
+	m.transcript = m.transcript.Append(e.Cell, transcript.Stdout, safeText(line)+"\n")
+	return m.input("", false)
 }
 
 func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
@@ -219,20 +231,20 @@ func (m Model) showLocals() Model {
 	for i, v := range variables {
 		rows[i] = row(v)
 	}
-	m.locals = m.locals.SetRows(rows)
+	m.locals = m.locals.SetRows(rows, len(rows))
 	return m
 }
 
 func row(v session.Variable) locals.Row {
 	r := locals.Row{
 		Name: safeLine(v.Name), Type: safeLine(v.Type), Value: safeLine(v.Value), Shape: safeLine(v.Shape),
-		Length: v.Length, Size: v.Size, Kind: v.Kind, Flattened: v.Flattened,
+		Length: size(v.Length), Size: size(v.Size), Kind: v.Kind, Flattened: v.Flattened,
 	}
 	switch v.Mark {
 	case "new":
-		r.Mark = locals.New
+		r.Mark = locals.MarkNew
 	case "changed":
-		r.Mark = locals.Changed
+		r.Mark = locals.MarkChanged
 	}
 	return r
 }

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 
 	"github.com/sandrepl/sandrepl/tui/dialog"
@@ -35,8 +37,8 @@ func (k keyMap) bindings() []key.Binding {
 func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
 		{Title: "Session", Bindings: m.keys.bindings()},
-		{Title: "Editor", Bindings: m.editor.Keys()},
-		{Title: "Transcript", Bindings: m.transcript.Keys()},
-		{Title: "Locals", Bindings: m.locals.Keys()},
+		{Title: "Editor", Bindings: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Transcript", Bindings: m.transcript.KeyMap.Bindings()},
+		{Title: "Locals", Bindings: m.locals.KeyMap.Bindings()},
 	}
 }

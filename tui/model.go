@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -19,7 +20,7 @@ import (
 // Options are what the application is made of.
 type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent.
-	Open func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error)
+	Open      func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error)
 	SandboxID string // shown until the session says it
 	Worker    string // what the status line calls the server
 	History   History
@@ -36,7 +37,7 @@ type Model struct {
 	locals     locals.Model
 	status     status
 	help       *dialog.Help // nil while closed
-	trouble    *dialog.Trouble
+	trouble    *dialog.Failure
 	recall     recall
 	cells      cells
 	queue      queue
@@ -61,12 +62,12 @@ func New(opts Options) Model {
 
 // Close lets go of the session; the kernel runs on.
 func (m Model) Close() error {
-	close(m.queue.closed)
-	m.transcript.Close()
-	if m.session == nil {
-		return nil
+	m.queue.end()
+	err := m.transcript.Close()
+	if m.session != nil {
+		err = errors.Join(err, m.session.Close())
 	}
-	return m.session.Close()
+	return err
 }
 
 // Session is the open session, or nil.
@@ -85,7 +86,7 @@ func (m Model) Init() tea.Cmd {
 }
 
 func (m Model) open() tea.Msg {
-	s, err := m.opts.Open(m.queue.put)
+	s, err := m.opts.Open(m.queue.life, m.queue.put)
 	if err != nil {
 		return failedMsg{err}
 	}
@@ -117,6 +118,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.submit(msg.Code)
 	case editor.ReplyMsg:
 		return m.reply(msg)
+	case editor.CopyMsg:
+		return m, tea.SetClipboard(msg.Text)
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
 	case dialog.CloseMsg:
@@ -154,7 +157,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toDialog(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
-	case key.Matches(msg, m.keys.Quit) && m.editor.Value() == "" && m.status.input == "":
+	case key.Matches(msg, m.keys.Quit) && m.editor.Empty() && !m.editor.Reading():
 		return m, tea.Quit
 	case key.Matches(msg, m.keys.Help):
 		help := dialog.NewHelp(m.look.theme, m.groups())
@@ -167,7 +170,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.focus(!m.look.inPanel), nil
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
-	case key.Matches(msg, m.transcript.Keys()...):
+	case key.Matches(msg, m.transcript.KeyMap.Bindings()...):
 		return m.toTranscript(msg)
 	case m.look.inPanel:
 		return m.toLocals(msg)
@@ -183,7 +186,7 @@ func (m Model) toDialog(msg tea.Msg) (tea.Model, tea.Cmd) {
 		help, cmd = m.help.Update(msg)
 		m.help = &help
 	case m.trouble != nil:
-		var trouble dialog.Trouble
+		var trouble dialog.Failure
 		trouble, cmd = m.trouble.Update(msg)
 		m.trouble = &trouble
 	}
@@ -227,7 +230,6 @@ func (m Model) focus(panel bool) Model {
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	m.recall = m.recall.add(code)
-	m.editor = m.editor.SetValue("")
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"
@@ -244,7 +246,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	}
 	now := time.Now()
 	m.cells.own(id)
-	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).ToEnd()
+	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued})
 	info := m.session.Info()
 	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
 }
@@ -265,7 +267,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 // failed shows why there is no session. What was typed stays.
 func (m Model) failed(err error) Model {
 	why := session.Explain(err)
-	trouble := dialog.NewTrouble(m.look.theme, why.What, why.Why, why.Next)
+	trouble := dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))
 	m.trouble = &trouble
 	m.status = m.status.failed(why)
 	if len(m.waiting) > 0 && m.editor.Value() == "" {
@@ -275,7 +277,7 @@ func (m Model) failed(err error) Model {
 }
 
 func (m Model) notice(err error) Model {
-	m.transcript = m.transcript.Notice(transcript.Warn, safeLine(session.Explain(err).Hint()))
+	m.transcript = m.transcript.Notice(transcript.Warning, safeLine(session.Explain(err).Hint()))
 	return m
 }
 
@@ -288,7 +290,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		m.status.note = "interrupting"
 		return m, nil
 	case m.editor.Value() != "":
-		m.editor = m.editor.Clear()
+		m.editor = m.editor.SetValue("")
 		return m.layout(), nil
 	}
 	m.status.note = "ctrl+d leaves"

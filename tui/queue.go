@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/sandrepl/sandrepl/session"
@@ -17,18 +19,20 @@ const (
 // back, and the kernel's journal keeps what was not read.
 type queue struct {
 	events chan session.Event
-	closed chan struct{}
+	life   context.Context // ends when the application does
+	end    context.CancelFunc
 }
 
 func newQueue() queue {
-	return queue{events: make(chan session.Event, batchEvents), closed: make(chan struct{})}
+	life, end := context.WithCancel(context.Background())
+	return queue{events: make(chan session.Event, batchEvents), life: life, end: end}
 }
 
 // put is the session's OnEvent.
 func (q queue) put(e session.Event) {
 	select {
 	case q.events <- e:
-	case <-q.closed:
+	case <-q.life.Done():
 	}
 }
 
@@ -43,7 +47,7 @@ func (q queue) next() tea.Msg {
 		if len(batch) == 0 {
 			select {
 			case e = <-q.events:
-			case <-q.closed:
+			case <-q.life.Done():
 				return nil
 			}
 		} else {

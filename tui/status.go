@@ -52,7 +52,7 @@ func (s status) linked(l session.Link) status {
 }
 
 func (s status) kernel(e session.Event, k session.Status) status {
-	switch k.ExecutionState {
+	switch k.State {
 	case "busy":
 		s.cell, s.since, s.note = e.Cell, e.Time, ""
 		if s.since.After(s.now) {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/sandrepl/sandrepl/sandbox"
+)
+
+func TestMain(m *testing.M) {
+	sandbox.InitMain()
+	testscript.Main(m, map[string]func(){"sandrepl": main})
+}
+
+// TestScripts runs the binary as its users do, each script with folders of its own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			home := filepath.Join(e.WorkDir, "home")
+			if err := os.MkdirAll(home, 0o700); err != nil {
+				return err
+			}
+			state := filepath.Join(e.WorkDir, "state")
+			for name, value := range map[string]string{
+				"HOME": home, "XDG_STATE_HOME": state, "XDG_DATA_HOME": filepath.Join(e.WorkDir, "data"), "XDG_RUNTIME_DIR": "",
+				"RLM_CF_WORKER_URL": "", "RLM_CF_AUTH_TOKEN": "",
+			} {
+				e.Setenv(name, value)
+			}
+			e.Defer(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+				defer cancel()
+				_ = sandbox.Background{StateDir: filepath.Join(state, "sandrepl")}.Stop(ctx)
+			})
+			return nil
+		},
+	})
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sandrepl/sandrepl/sandbox"
+)
+
+// TestInARealTerminal builds the binary and uses it in tmux at 80×24, as its user will.
+func TestInARealTerminal(t *testing.T) {
+	dir := t.TempDir()
+	binary := filepath.Join(dir, "sandrepl")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	socket := filepath.Join(dir, "tmux")
+	tmux := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("tmux", append([]string{"-S", socket, "-f", "/dev/null"}, args...)...)
+		cmd.Env = append(os.Environ(),
+			"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=", "LC_ALL=C.UTF-8")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("tmux %s: %v\n%s", args[0], err, out)
+		}
+		return string(out)
+	}
+	t.Cleanup(func() {
+		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		_ = sandbox.Background{StateDir: filepath.Join(dir, "sandrepl")}.Stop(ctx)
+	})
+	shows := func(texts ...string) {
+		t.Helper()
+		screen := ""
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			screen = tmux("capture-pane", "-p")
+			missing := false
+			for _, text := range texts {
+				missing = missing || !strings.Contains(screen, text)
+			}
+			if !missing {
+				return
+			}
+		}
+		t.Fatalf("the screen never showed %q:\n%s", texts, screen)
+	}
+	typed := func(keys ...string) { t.Helper(); tmux(append([]string{"send-keys"}, keys...)...) }
+
+	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; echo left; "+binary+" demo; sleep 60")
+	shows("idle", "demo")
+	typed("def square(n):", "Enter", "return n * n", "Enter", "Enter")
+	typed("for n in range(3):", "Enter", "print('square', square(n))", "Enter", "Enter")
+	shows("square 0", "square 1", "square 4", "function")
+	typed("1 / 0", "Enter")
+	shows("ZeroDivisionError")
+	typed("answer = square(6) + 6", "Enter")
+	shows("answer", "42", "int")
+	typed("C-d")
+	// The second run, with the same id, finds it all.
+	shows("answer = square(6) + 6", "42", "idle")
+	typed("answer - 1", "Enter")
+	shows("= 41")
+}

@@ -1,0 +1,156 @@
+package tui_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/sandrepl/sandrepl/client"
+)
+
+func TestTheMainJob(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle", "connect", "Python 3.")
+	s.press("def area(w, h):" + enter)
+	s.press("return w * h" + enter + enter)
+	s.shows("def area(w, h):", "function")
+	s.press("for i in range(3):" + enter + "print('row', area(i, 10))" + enter + enter)
+	s.shows("row 0", "row 10", "row 20")
+	s.press("area(6, 7)" + enter)
+	s.shows("42")
+	s.press("area('x')" + enter)
+	s.shows("TypeError", "missing 1 required positional argument")
+	s.press("total = area(4, 5); names = ['ada', 'bob']" + enter)
+	s.shows("total", "20", "names", "['ada', 'bob']", "list")
+}
+
+func TestLinesShowAsTheyArePrinted(t *testing.T) {
+	p := newPlace(t)
+	s := start(t, p, 120, 36)
+	s.shows("idle")
+	s.paste("import os, time\nprint('early')\nwhile not os.path.exists('/tmp/go-on'):\n    time.sleep(0.005)\nprint('late')")
+	s.press(enter)
+	if text := s.shows("early", "busy"); strings.Count(text, "late") > 1 {
+		t.Errorf("the cell did not wait:\n%s", text)
+	}
+	c, err := client.New(client.Options{URL: p.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Write(context.Background(), p.sandboxID, "/tmp/go-on", ""); err != nil {
+		t.Fatal(err)
+	}
+	s.until("the late line", func(text string) bool { return strings.Count(text, "late") == 2 })
+	s.shows("idle")
+}
+
+func TestComingBackShowsWhatWas(t *testing.T) {
+	p := newPlace(t)
+	first := start(t, p, 120, 36)
+	first.shows("idle")
+	first.press("import math" + enter)
+	first.shows("module")
+	first.press("answer = 6 * 7; print('worked out')" + enter)
+	first.until("the output", func(text string) bool { return strings.Count(text, "worked out") == 2 })
+	first.press(ctrlD)
+	first.left()
+
+	second := start(t, p, 120, 36)
+	second.shows("import math", "answer = 6 * 7", "worked out", "answer", "42", "math")
+	second.press("math.floor(answer / 4)" + enter)
+	second.shows("= 10")
+	second.press(up + up)
+	second.until("the older cell in the editor", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
+}
+
+func TestInterruptKeepsTheSession(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("kept = 1" + enter)
+	s.shows("kept", "idle")
+	s.paste("print('spinning')\nwhile True:\n    pass")
+	s.press(enter)
+	s.until("the loop", func(text string) bool { return strings.Count(text, "spinning") == 2 && strings.Contains(text, "busy") })
+	s.press(ctrlC)
+	s.shows("KeyboardInterrupt", "idle")
+	s.press("kept + 1" + enter)
+	s.shows("= 2")
+}
+
+func TestInputIsAskedAndAnswered(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("name = input('your name? ')" + enter)
+	s.shows("your name? ", "waiting for your input")
+	s.press("Grace" + enter)
+	s.shows("your name? Grace", "'Grace'", "idle")
+	s.press("import getpass; key = len(getpass.getpass('key? '))" + enter)
+	s.shows("key? ", "waiting for your input")
+	s.press("hunter2" + enter)
+	s.until("the end of the cell", func(text string) bool { return strings.Contains(text, "idle") && !strings.Contains(text, "waiting") })
+	if strings.Contains(s.sent(), "hunter2") {
+		t.Error("the password was shown")
+	}
+}
+
+func TestHostileOutputNeverReachesTheTerminal(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.paste(`print('\x1b]52;c;cHduZWQ=\x07\x1b]0;owned\x07\x1bP0;1|dcs\x1b\\\x1b_Gapc\x1b\\\x1b[2J\x1b[Hsafe \x1b[31mred\x1b[0m')
+class Evil:
+    def __repr__(self): return '\x1b]0;owned\x07\x1b[2Jevil'
+bad = Evil(); bad`)
+	s.press(enter)
+	s.shows("safe red", "evil", "idle")
+	for _, sequence := range []string{"]52;", "]0;owned", "\x1bP0", "\x1b_G"} {
+		if strings.Contains(s.sent(), sequence) {
+			t.Errorf("%q reached the terminal", sequence)
+		}
+	}
+}
+
+func TestSmallScreensHideThePanel(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.press("visible = 1" + enter)
+	s.shows("visible", "int", "idle")
+	for _, size := range [][2]int{{60, 15}, {200, 50}, {80, 24}, {20, 5}, {1, 1}, {120, 36}} {
+		s.resize(size[0], size[1])
+	}
+	s.resize(60, 15)
+	s.until("no panel", func(text string) bool {
+		lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+		return len(lines) == 15 && strings.Contains(text, "idle") && !strings.Contains(text, " int ")
+	})
+	s.press("visible + 1" + enter)
+	s.shows("= 2")
+}
+
+func TestHelpComesFromTheKeyTable(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press(f1)
+	s.shows("interrupt the cell", "ctrl+d", "f1")
+	s.press(escape)
+	s.until("no help", func(text string) bool { return !strings.Contains(text, "interrupt the cell") })
+}
+
+func TestAServerThatIsNotThereIsExplained(t *testing.T) {
+	p := newPlace(t)
+	p.url = "http://127.0.0.1:1"
+	s := start(t, p, 120, 36)
+	s.press("typed = 'before'" + enter)
+	s.shows("cannot be reached", "RLM_CF_WORKER_URL")
+	s.press(escape)
+	s.shows("no session", "typed = 'before'")
+}
+
+func TestAFloodLeavesThePromptAlive(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.paste("for i in range(200_000): print('line', i, '.' * 48)")
+	s.press(enter)
+	s.shows("line 199999", "idle")
+	s.press("1 + 1" + enter)
+	s.shows("= 2")
+}
