@@ -11,10 +11,10 @@ type LineState struct {
 // InString tells whether the line starts inside a string.
 func (s LineState) InString() bool { return s.opening != "" }
 
-// Scan reads one line of Python for its strings and comments, and calls code with the index of each byte that is in
-// neither. It is exact but for f-strings that reuse their own quotes inside a replacement field (Python 3.12 and later),
+// Scan reads one line of Python for its strings and comments, and calls code, if given, with each run line[from:to] that is
+// in neither. It is exact but for f-strings that reuse their own quotes inside a replacement field (Python 3.12 and later),
 // which it takes as Python 3.11 would. closed is false when a string of one line ends without its closing quote.
-func (s LineState) Scan(line string, code func(i int)) (out LineState, closed bool) {
+func (s LineState) Scan(line string, code func(from, to int)) (out LineState, closed bool) {
 	i := 0
 	if s.opening != "" {
 		if i = s.close(line, 0); i < 0 {
@@ -22,21 +22,19 @@ func (s LineState) Scan(line string, code func(i int)) (out LineState, closed bo
 		}
 	}
 	for i < len(line) {
-		switch line[i] {
-		case '#':
-			return LineState{}, true
-		case '"', '\'':
-			open := LineState{stringPrefix(line[:i]) + quotes(line[i:])}
-			end := open.close(line, i+len(open.quotes()))
-			if end < 0 {
-				return open.next(line)
-			}
-			i = end
-		default:
-			if code != nil {
-				code(i)
-			}
-			i++
+		n := strings.IndexAny(line[i:], `#"'`)
+		if n < 0 {
+			n = len(line) - i
+		}
+		if code != nil && n > 0 {
+			code(i, i+n)
+		}
+		if i += n; i == len(line) || line[i] == '#' {
+			break
+		}
+		open := LineState{stringPrefix(line[:i]) + quotes(line[i:])}
+		if i = open.close(line, i+len(open.quotes())); i < 0 {
+			return open.next(line)
 		}
 	}
 	return LineState{}, true

@@ -110,11 +110,13 @@ func (a *analysis) read(line string, in themes.LineState) themes.LineState {
 		}
 	}
 	last := -1
-	out, closed := in.Scan(line, func(i int) {
-		if line[i] != ' ' && line[i] != '\t' {
-			last = i
+	out, closed := in.Scan(line, func(from, to int) {
+		if n := len(strings.TrimRight(line[from:to], " \t")); n > 0 {
+			last = from + n - 1
 		}
-		a.bracket(line, i)
+		for i := from; i < to; i++ {
+			a.bracket(line, i)
+		}
 	})
 	a.invalid = a.invalid || !closed
 	a.backslash = last >= 0 && line[last] == '\\' && last == len(line)-1

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -58,9 +59,14 @@ func (f field) delete() field {
 
 // newline starts a line where the cursor is, indented by what is above.
 func (f field) newline() field {
-	from, to := f.caret.ordered()
+	from, _ := f.caret.ordered()
 	above := f.linesBefore(from)
-	a := analyse(above)
+	return f.breakLine(above, analyse(above))
+}
+
+// breakLine is newline when what is above the selection, or the cursor, is analysed already.
+func (f field) breakLine(above []string, a analysis) field {
+	from, to := f.caret.ordered()
 	indent := strings.Repeat(" ", a.indent(above[len(above)-1]))
 	if !a.open {
 		// Spaces around the break would be left over: at the end of a line, or before what the new indentation moves.
@@ -75,7 +81,7 @@ func (f field) newline() field {
 
 // linesBefore is the text up to a position.
 func (f field) linesBefore(p position) []string {
-	lines := append([]string(nil), f.doc.lines[:p.line+1]...)
+	lines := slices.Clone(f.doc.lines[:p.line+1])
 	lines[p.line] = lines[p.line][:p.byte]
 	return lines
 }

@@ -180,23 +180,26 @@ func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 // enter runs a complete cell and continues an incomplete one, by IPython's rules: what counts is the text up to the cursor,
 // or all of a single line; above the last line that has text it only makes a new line.
 func (m Model) enter() (Model, tea.Cmd) {
-	lines, at := m.code.doc.lines, m.code.caret.at
-	if m.code.doc.blank() && len(lines) == 1 {
-		return m, nil
-	}
-	check := lines
-	if len(lines) > 1 {
-		check = m.code.linesBefore(at)
-		if !m.code.blankBelow(at.line) {
-			return m.with(m.code.newline()), nil
+	f := m.code
+	lines, at := f.doc.lines, f.caret.at
+	if len(lines) == 1 {
+		if analyse(lines).complete() {
+			return m.submit()
 		}
+		return m.with(f.newline()), nil
 	}
-	if analyse(check).complete() {
+	above := f.linesBefore(at)
+	a := analyse(above)
+	if a.complete() && f.blankBelow(at.line) {
 		return m.submit()
 	}
-	return m.with(m.code.newline()), nil
+	if f.caret.selecting() {
+		return m.with(f.newline()), nil
+	}
+	return m.with(f.breakLine(above, a)), nil
 }
 
+// submit hands the code over; a cell of nothing but blanks stays.
 func (m Model) submit() (Model, tea.Cmd) {
 	if m.code.doc.blank() {
 		return m, nil

@@ -57,25 +57,28 @@ const matchReach = 200
 // matching is the partner of a bracket in code; one in a string or a comment has none.
 func (d document) matching(p position) (partner position, found bool) {
 	var open []position
+	visit := func(at position) {
+		switch d.lines[at.line][at.byte] {
+		case '(', '[', '{':
+			open = append(open, at)
+		case ')', ']', '}':
+			if len(open) == 0 || found {
+				return
+			}
+			opener := open[len(open)-1]
+			open = open[:len(open)-1]
+			switch p {
+			case at:
+				partner, found = opener, true
+			case opener:
+				partner, found = at, true
+			}
+		}
+	}
 	for n := max(0, p.line-matchReach); n < min(len(d.lines), p.line+matchReach) && !found; n++ {
-		line := d.lines[n]
-		d.states[n].Scan(line, func(i int) {
-			at := position{n, i}
-			switch line[i] {
-			case '(', '[', '{':
-				open = append(open, at)
-			case ')', ']', '}':
-				if len(open) == 0 || found {
-					return
-				}
-				opener := open[len(open)-1]
-				open = open[:len(open)-1]
-				switch p {
-				case at:
-					partner, found = opener, true
-				case opener:
-					partner, found = at, true
-				}
+		d.states[n].Scan(d.lines[n], func(from, to int) {
+			for i := from; i < to; i++ {
+				visit(position{n, i})
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -58,6 +59,9 @@ func (l layout) cell(line string, from, column int) cell {
 			c.text, c.width = lone(r, c.text), 1
 		}
 	}
+	if c.width > l.width { // nothing may be wider than a row, or it would never fit on one
+		c.text, c.width = "�", 1
+	}
 	return c
 }
 
@@ -97,7 +101,8 @@ func (l layout) starts(line string) []int {
 
 // rows is how many rows a line takes.
 func (l layout) rows(line string) int {
-	if len(line) <= l.width && isPlain(line) {
+	// No cluster has more columns than bytes, but for tabs.
+	if len(line)+(themes.TabWidth-1)*strings.Count(line, "\t") <= l.width {
 		return 1
 	}
 	if isPlain(line) {
@@ -198,14 +203,14 @@ func (l layout) scroll(d document, top, cursor rowPosition, height int) rowPosit
 	top.line = min(top.line, len(d.lines)-1)
 	top.row = min(top.row, l.rows(d.lines[top.line])-1)
 	if cursor.before(top) {
-		return cursor
+		top = cursor
 	}
 	if lowest, _ := l.down(d, cursor, 1-height); top.before(lowest) {
-		return lowest
+		top = lowest
 	}
 	end := rowPosition{len(d.lines) - 1, l.rows(d.lines[len(d.lines)-1]) - 1}
 	if last, _ := l.down(d, end, 1-height); last.before(top) {
-		return last
+		top = last
 	}
 	return top
 }

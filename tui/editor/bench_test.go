@@ -1,0 +1,81 @@
+package editor
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+func program(lines int) string {
+	var b strings.Builder
+	for i := range lines {
+		switch i % 4 {
+		case 0:
+			fmt.Fprintf(&b, "def function_%d(first, second=None):\n", i)
+		case 1:
+			b.WriteString("    '''What it does, é.'''\n")
+		case 2:
+			b.WriteString("    rows = {name: [len(v) for v in values] for name, values in first.items()}\n")
+		default:
+			fmt.Fprintf(&b, "    return f\"{rows!r} of {second}: {%d:.2f}\"  # all\n", i)
+		}
+	}
+	return b.String()
+}
+
+// BenchmarkKey is a key typed and the view drawn after it: what stands between a finger and the screen.
+func BenchmarkKey(b *testing.B) {
+	for _, lines := range []int{1, 200, 2000, 20000} {
+		for _, where := range []string{"start", "middle", "end"} {
+			b.Run(fmt.Sprintf("%d lines/%s", lines, where), func(b *testing.B) {
+				m := New(themes.Dark()).SetSize(100, 20).SetPrompt("In [1] ", "").SetValue(program(lines))
+				at := map[string]int{"start": 0, "middle": lines / 2, "end": lines}[where]
+				m.code = m.code.move(position{line: at}, false)
+				m = m.settle()
+				for n := 0; b.Loop(); n++ {
+					k := tea.KeyPressMsg{Code: 'x', Text: "x"}
+					if n%40 == 39 {
+						k = press(b, "ctrl+u") // lines do not grow without end
+					}
+					m, _ = m.Update(k)
+					_, _, _ = m.View(), m.Cursor(), m.Rows()
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkMove(b *testing.B) {
+	m := New(themes.Dark()).SetSize(100, 20).SetValue(program(2000))
+	for n := 0; b.Loop(); n++ {
+		k := "up"
+		if n%200 >= 100 {
+			k = "down"
+		}
+		m, _ = m.Update(press(b, k))
+		_, _, _ = m.View(), m.Cursor(), m.Rows()
+	}
+}
+
+func BenchmarkEnter(b *testing.B) {
+	m := New(themes.Dark()).SetSize(100, 20).SetValue(program(2000) + "x = (")
+	for b.Loop() {
+		_, _ = m.Update(press(b, "enter"))
+	}
+}
+
+func BenchmarkPaste(b *testing.B) {
+	for _, lines := range []int{2000, 20000} {
+		text := program(lines)
+		b.Run(fmt.Sprintf("%d lines", lines), func(b *testing.B) {
+			for b.Loop() {
+				m, _ := New(themes.Dark()).SetSize(100, 20).Update(tea.PasteMsg{Content: text})
+				_ = m.View()
+			}
+		})
+	}
+}
