@@ -36,9 +36,9 @@ func (k keyMap) bindings() []key.Binding {
 // help gathers every component's keys from the tables that their Update reads.
 func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
-		{Title: "Session", Bindings: m.keys.bindings()},
-		{Title: "Editor", Bindings: slices.Concat(m.editor.KeyMap.FullHelp()...)},
-		{Title: "Transcript", Bindings: m.transcript.KeyMap.Bindings()},
-		{Title: "Locals", Bindings: m.locals.KeyMap.Bindings()},
+		{Title: "Session", Keys: m.keys.bindings()},
+		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
+		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
 	}
 }

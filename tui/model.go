@@ -220,9 +220,9 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 func (m Model) focus(panel bool) Model {
 	m.look.inPanel = panel && m.look.panelWidth() > 0
 	if m.look.inPanel {
-		m.editor, m.locals = m.editor.Blur(), m.locals.Focus()
+		m.editor, m.locals = m.editor.Blur(), m.locals.Focus(true)
 	} else {
-		m.editor, m.locals = m.editor.Focus(), m.locals.Blur()
+		m.editor, m.locals = m.editor.Focus(), m.locals.Focus(false)
 	}
 	return m
 }
