@@ -31,6 +31,7 @@ var rooms = map[string]struct {
 	"session":  {[]string{"client", "kernel"}, "a program without a terminal uses it as a library, against any server"},
 	"sandbox":  {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
 	"client":   {nil, "the Worker API alone, for any program"},
+	"client/*": {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
 	"kernel":   {nil, "a Python program and its bytes: it knows no transport"},
 	"history":  {nil, "it stores what it is handed"},
 	"themes":   {nil, "palettes are data"},
