@@ -83,7 +83,7 @@ func (o *Output) Write(s string) string {
 			out, i = o.ascii(out, s[i]), i+1
 			continue
 		}
-		if !utf8.FullRuneInString(s[i:]) {
+		if len(s)-i < utf8.UTFMax && !utf8.FullRuneInString(s[i:]) {
 			o.partial = append(o.partial, s[i:]...)
 			break
 		}

@@ -22,11 +22,21 @@ const (
 
 func classify(r rune) kind {
 	switch {
-	case r >= 0xA1 && r < 0x300 && r != 0xAD,
-		r >= 0x3165 && r < 0xA66F, // CJK and Yi
-		r >= 0xAC00 && r < 0xD7B0, // Hangul
-		r >= 0xF900 && r < 0xFB1E: // CJK compatibility, Latin ligatures
+	case r >= 0xA1 && r < 0x300 && r != 0xAD, // Latin
+		r >= 0x370 && r < 0x483,     // Greek, Cyrillic
+		r >= 0x2100 && r < 0x2CEF,   // symbols, box drawing, Braille
+		r >= 0x3165 && r < 0xA66F,   // CJK and Yi
+		r >= 0xAC00 && r < 0xD7B0,   // Hangul
+		r >= 0xF900 && r < 0xFB1E,   // CJK compatibility, Latin ligatures
+		r >= 0x1F000 && r < 0x1FB00: // emoji
 		return plain
+	}
+	return lookUp(r)
+}
+
+// lookUp classifies by Unicode's tables; classify spares the common scripts that.
+func lookUp(r rune) kind {
+	switch {
 	case r == 0x200C, r == 0x200D, r == 0xFE0E, r == 0xFE0F:
 		return joiner
 	case unicode.Is(unicode.Variation_Selector, r):

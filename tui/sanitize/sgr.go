@@ -2,106 +2,123 @@ package sanitize
 
 import "strconv"
 
-// A field of an SGR sequence is what stands between two semicolons: a number and, after colons, its details.
-// -1 is a number that was left out.
-type field []int
+// param is one number of an SGR sequence; -1 is one that was left out. sub says that a colon stood before it: it is
+// a detail of the number before.
+type param struct {
+	n   int
+	sub bool
+}
 
 // appendSGR writes the colours and attributes of an SGR sequence in one form: decimal numbers between semicolons,
 // underline styles as 4:n. Left out are blinking (5, 6), concealing (8: text that is there and cannot be
-// seen), fonts and whatever is unknown. A malformed or empty remainder writes nothing.
+// seen), fonts and whatever is unknown. A malformed sequence writes nothing.
 func appendSGR(out, params []byte) []byte {
-	fields, ok := parseFields(params)
+	var buf [maxCSI + 1]param
+	ps, ok := parseParams(buf[:0], params)
 	if !ok {
 		return out
 	}
 	start := len(out)
-	out = append(out, "\x1b["...)
-	empty := true
-	for len(fields) > 0 {
-		var codes []int
-		codes, fields = takeCode(fields)
-		for i, c := range codes {
+	for len(ps) > 0 {
+		var codes [5]int
+		var n int
+		codes, n, ps = takeCode(ps)
+		for i, c := range codes[:n] {
 			switch {
-			case !empty && i == 1 && codes[0] == 4:
+			case len(out) == start:
+				out = append(out, "\x1b["...)
+			case i == 1 && codes[0] == 4:
 				out = append(out, ':')
-			case !empty:
+			default:
 				out = append(out, ';')
 			}
 			out = strconv.AppendInt(out, int64(c), 10)
-			empty = false
 		}
 	}
-	if empty {
-		return out[:start]
+	if len(out) == start {
+		return out
 	}
 	return append(out, 'm')
 }
 
-// parseFields splits parameters; any byte but digits, ';' and ':' makes them something else than SGR.
-func parseFields(params []byte) ([]field, bool) {
-	fields := []field{{-1}}
+// parseParams splits parameters; any byte but digits, ';' and ':' makes them something else than SGR.
+func parseParams(ps []param, params []byte) ([]param, bool) {
+	ps = append(ps, param{n: -1})
 	for _, c := range params {
-		last := &fields[len(fields)-1]
+		last := &ps[len(ps)-1]
 		switch {
-		case c == ';':
-			fields = append(fields, field{-1})
-		case c == ':':
-			*last = append(*last, -1)
+		case c == ';' || c == ':':
+			ps = append(ps, param{-1, c == ':'})
 		case c >= '0' && c <= '9':
-			n := &(*last)[len(*last)-1]
-			if *n = max(*n, 0)*10 + int(c-'0'); *n > 0xFFFF {
+			if last.n = max(last.n, 0)*10 + int(c-'0'); last.n > 0xFFFF {
 				return nil, false
 			}
 		default:
 			return nil, false
 		}
 	}
-	return fields, true
+	return ps, true
 }
 
-// takeCode returns the numbers that the first code of fields is written as (none when it is not allowed), and the
-// fields after it.
-func takeCode(fields []field) (codes []int, rest []field) {
-	f, rest := fields[0], fields[1:]
-	code := max(f[0], 0)
+// takeCode returns the n numbers that the first code of ps is written as (none when it is not allowed), and what is
+// after it.
+func takeCode(ps []param) (codes [5]int, n int, rest []param) {
+	end := 1
+	for end < len(ps) && ps[end].sub {
+		end++
+	}
+	code, details, rest := max(ps[0].n, 0), ps[1:end], ps[end:]
+	codes[0] = code
 	switch {
 	case code == 38 || code == 48:
-		if len(f) > 1 {
-			return colour(code, f[1:], true), rest
+		if end > 1 {
+			n = colour(codes[1:], details, true)
+		} else {
+			n = colour(codes[1:], rest[:whole(rest)], false)
+			rest = rest[n:]
 		}
-		detail := make(field, 0, 4)
-		for i := 0; i < len(rest) && i < 4 && len(rest[i]) == 1; i++ {
-			detail = append(detail, rest[i][0])
+		if n == 0 {
+			return codes, 0, rest
 		}
-		codes = colour(code, detail, false)
-		return codes, rest[min(max(len(codes)-1, 0), len(rest)):]
-	case code == 4 && len(f) == 2 && f[1] >= 0 && f[1] <= 5:
-		return []int{4, f[1]}, rest
-	case len(f) == 1 && allowed(code):
-		return []int{code}, rest
+		return codes, n + 1, rest
+	case code == 4 && len(details) == 1 && details[0].n >= 0 && details[0].n <= 5:
+		codes[1] = details[0].n
+		return codes, 2, rest
+	case len(details) == 0 && allowed(code):
+		return codes, 1, rest
 	}
-	return nil, rest
+	return codes, 0, rest
 }
 
-// colour returns an extended colour in the form that every terminal reads: code;5;n or code;2;r;g;b. In the form
-// with colons an empty colour space may stand before the three.
-func colour(code int, d field, colons bool) []int {
-	switch {
-	case len(d) >= 2 && d[0] == 5 && d[1] <= 255:
-		return []int{code, 5, max(d[1], 0)}
-	case len(d) >= 4 && d[0] == 2:
-		rgb := d[1:4]
-		if colons && len(d) >= 5 {
-			rgb = d[2:5]
-		}
-		for _, v := range rgb {
-			if v > 255 {
-				return nil
-			}
-		}
-		return []int{code, 2, max(rgb[0], 0), max(rgb[1], 0), max(rgb[2], 0)}
+// whole counts the numbers at the beginning of ps, at most the four of a colour, that have no details.
+func whole(ps []param) int {
+	n := 0
+	for n < len(ps) && n < 4 && !ps[n].sub && (n+1 == len(ps) || !ps[n+1].sub) {
+		n++
 	}
-	return nil
+	return n
+}
+
+// colour writes an extended colour to codes in the form that every terminal reads, 5;n or 2;r;g;b, and returns how
+// many numbers that is. In the form with colons a colour space may stand before the three.
+func colour(codes []int, d []param, colons bool) int {
+	switch {
+	case len(d) >= 2 && d[0].n == 5:
+		d = d[:2]
+	case len(d) >= 5 && d[0].n == 2 && colons:
+		d = append([]param{d[0]}, d[2:5]...)
+	case len(d) >= 4 && d[0].n == 2:
+		d = d[:4]
+	default:
+		return 0
+	}
+	for i, p := range d {
+		if p.n > 255 {
+			return 0
+		}
+		codes[i] = max(p.n, 0)
+	}
+	return len(d)
 }
 
 // allowed holds for the codes of one number: reset, weight, slant, underline, reverse, strike, overline and the

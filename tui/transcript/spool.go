@@ -26,7 +26,7 @@ type chunk struct {
 }
 
 // cost is what the chunk takes of the memory budget.
-func (c *chunk) cost() int { return len(c.text) + 2*len(c.starts) }
+func (c *chunk) cost() int { return cap(c.text) + 2*cap(c.starts) }
 
 // spool keeps sealed chunks within a budget of memory: those longest unused go to a file and come back when asked
 // for. Where the file cannot take them the text is lost, and its lines say why: memory stays bounded whatever happens.
