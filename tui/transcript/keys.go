@@ -18,12 +18,12 @@ func DefaultKeyMap() KeyMap {
 	return KeyMap{
 		PageUp:   bind("pgup", "page up", "pgup"),
 		PageDown: bind("pgdn", "page down", "pgdown"),
-		LineUp:   bind("shift+↑", "line up", "shift+up"),
-		LineDown: bind("shift+↓", "line down", "shift+down"),
+		LineUp:   bind("ctrl+↑", "line up", "ctrl+up"),
+		LineDown: bind("ctrl+↓", "line down", "ctrl+down"),
 		CellUp:   bind("ctrl+pgup", "previous cell", "ctrl+pgup"),
 		CellDown: bind("ctrl+pgdn", "next cell", "ctrl+pgdown"),
-		Top:      bind("ctrl+home", "to the beginning", "ctrl+home", "alt+<"),
-		End:      bind("ctrl+end", "to the end, and follow", "ctrl+end", "alt+>"),
+		Top:      bind("alt+home", "to the beginning", "alt+home", "alt+pgup"),
+		End:      bind("alt+end", "to the end, and follow", "alt+end", "alt+pgdown"),
 	}
 }
 

@@ -16,10 +16,10 @@ import (
 var (
 	pgUp     = tea.KeyPressMsg{Code: tea.KeyPgUp}
 	pgDown   = tea.KeyPressMsg{Code: tea.KeyPgDown}
-	lineUp   = tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModShift}
-	lineDown = tea.KeyPressMsg{Code: tea.KeyDown, Mod: tea.ModShift}
-	toTop    = tea.KeyPressMsg{Code: tea.KeyHome, Mod: tea.ModCtrl}
-	toEnd    = tea.KeyPressMsg{Code: tea.KeyEnd, Mod: tea.ModCtrl}
+	lineUp   = tea.KeyPressMsg{Code: tea.KeyUp, Mod: tea.ModCtrl}
+	lineDown = tea.KeyPressMsg{Code: tea.KeyDown, Mod: tea.ModCtrl}
+	toTop    = tea.KeyPressMsg{Code: tea.KeyHome, Mod: tea.ModAlt}
+	toEnd    = tea.KeyPressMsg{Code: tea.KeyEnd, Mod: tea.ModAlt}
 	cellUp   = tea.KeyPressMsg{Code: tea.KeyPgUp, Mod: tea.ModCtrl}
 	cellDown = tea.KeyPressMsg{Code: tea.KeyPgDown, Mod: tea.ModCtrl}
 	wheelUp  = tea.MouseWheelMsg{Button: tea.MouseWheelUp}
