@@ -53,9 +53,12 @@ func listenPrivately(path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("remove the old socket: %w", err)
 	}
-	listener, err := listenUnix(path) // in a folder closed to others, so that it is never open to them
+	if len(path) > maxSocketPath {
+		return nil, fmt.Errorf("the path %s is too long for a unix socket: choose a shorter folder with --state-dir", path)
+	}
+	listener, err := net.Listen("unix", path) // in a folder closed to others, so that it is never open to them
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("close the socket to others: %w", err), listener.Close())

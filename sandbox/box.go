@@ -61,13 +61,11 @@ func adopt(dir string) (*box, error) {
 		return nil, fmt.Errorf("find the sandbox's init: %w", err)
 	}
 	socket := filepath.Join(dir, socketFile)
-	if b.lease, err = net.Dial("unix", socket); err != nil {
+	if b.lease, err = dialUnix(socket); err != nil {
 		return nil, fmt.Errorf("reach the sandbox's init: %w", err)
 	}
 	b.transport = &http.Transport{
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", socket)
-		},
+		DialContext:         func(context.Context, string, string) (net.Conn, error) { return dialUnix(socket) },
 		MaxIdleConnsPerHost: 8,
 		DisableCompression:  true,
 	}

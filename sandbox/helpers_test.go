@@ -17,8 +17,9 @@ import (
 // service is a Server on loopback, and how tests speak to it.
 type service struct {
 	*Server
-	url string
-	t   *testing.T
+	url    string
+	client *http.Client
+	t      *testing.T
 }
 
 func serve(t *testing.T, options Options) *service {
@@ -39,9 +40,8 @@ func serve(t *testing.T, options Options) *service {
 		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
-		http.DefaultClient.CloseIdleConnections()
 	})
-	return &service{Server: server, url: front.URL, t: t}
+	return &service{Server: server, url: front.URL, client: front.Client(), t: t}
 }
 
 // call sends a request and gives the reply's status and body.
@@ -61,7 +61,7 @@ func (s *service) call(method, path string, body any) (int, []byte) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client.Do(request)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -113,4 +113,21 @@ func (s *service) get(id, path string) (int, client.ReadResponse, string) {
 		s.t.Fatalf("read %s: %d %s", path, status, body)
 	}
 	return status, reply.ReadResponse, reply.Error
+}
+
+func (s *service) list() []client.SandboxInfo {
+	s.t.Helper()
+	status, body := s.call(http.MethodGet, client.PathList, nil)
+	var reply client.ListResponse
+	if err := json.Unmarshal(body, &reply); err != nil || status != http.StatusOK {
+		s.t.Fatalf("list: %d %s", status, body)
+	}
+	return reply.Sandboxes
+}
+
+func (s *service) destroy(id string) {
+	s.t.Helper()
+	if status, body := s.call(http.MethodDelete, client.PathDestroy+"?sandbox_id="+url.QueryEscape(id), nil); status != http.StatusOK {
+		s.t.Fatalf("destroy %s: %d %s", id, status, body)
+	}
 }

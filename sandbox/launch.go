@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -193,28 +192,6 @@ func writeConfig(path string, config initConfig) (*os.File, error) {
 		return nil, fmt.Errorf("open the init's configuration: %w", err)
 	}
 	return file, nil
-}
-
-// listenOn makes the init's socket, for the init alone.
-func listenOn(path string) (*os.File, error) {
-	listener, err := listenUnix(path)
-	if err != nil {
-		return nil, err
-	}
-	listener.SetUnlinkOnClose(false)
-	file, err := listener.File()
-	return file, errors.Join(err, listener.Close())
-}
-
-func listenUnix(path string) (*net.UnixListener, error) {
-	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
-	if err != nil && len(path) > 103 {
-		return nil, fmt.Errorf("the path %s is too long for a unix socket: choose a shorter folder with --state-dir", path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("listen on a unix socket: %w", err)
-	}
-	return listener, nil
 }
 
 func closeAll(files []*os.File) {

@@ -5,6 +5,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,4 +48,6 @@ func giveAway(string) error                     { return errUnsupported }
 func planRoot(string, interpreter) root         { return root{} }
 func (*root) openForChild() ([]*os.File, error) { return nil, errUnsupported }
 func initCommand(Isolation) *exec.Cmd           { return &exec.Cmd{Err: errUnsupported} }
+func dialUnix(string) (net.Conn, error)         { return nil, errUnsupported }
+func listenOn(string) (*os.File, error)         { return nil, errUnsupported }
 func explainStart(err error) error              { return err }

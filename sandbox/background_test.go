@@ -1,0 +1,176 @@
+//go:build linux || darwin
+
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// background is a Background in a folder of its own, and how tests speak to its server.
+func background(t *testing.T) (Background, *service) {
+	t.Helper()
+	b := Background{StateDir: t.TempDir()}
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
+	}, DisableKeepAlives: true}
+	t.Cleanup(func() {
+		if err := b.Stop(bounded(t)); err != nil && !errors.Is(err, ErrNotRunning) {
+			t.Error(err)
+		}
+	})
+	return b, &service{url: "http://localhost", client: &http.Client{Transport: transport}, t: t}
+}
+
+func bounded(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// eventually waits until a thing holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("waited a minute in vain until %s", what)
+		}
+	}
+}
+
+func (b Background) pid(t *testing.T) int {
+	t.Helper()
+	pid, err := strconv.Atoi(holder(filepath.Join(b.StateDir, stateLock)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+func TestBackgroundStartsOnce(t *testing.T) {
+	b, s := background(t)
+	var starts sync.WaitGroup
+	for range 8 {
+		starts.Go(func() {
+			url, err := b.Ensure(bounded(t))
+			if err != nil || url != "unix://"+b.Socket() {
+				t.Errorf("ensure: %q, %v", url, err)
+			}
+		})
+	}
+	starts.Wait()
+	pid := b.pid(t)
+	if got := s.output("a", "echo works"); got != "works\n" {
+		t.Errorf("exec: %q", got)
+	}
+	if _, err := b.Ensure(bounded(t)); err != nil || b.pid(t) != pid {
+		t.Errorf("a server that runs was started again: %v", err)
+	}
+	for path, mode := range map[string]os.FileMode{b.StateDir: 0o700, b.Socket(): 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != mode {
+			t.Errorf("%s: mode %v, %v, want %v", path, info.Mode(), err, mode)
+		}
+	}
+	if err := b.Stop(bounded(t)); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the server's process is gone", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) })
+	if err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("stopped twice: %v", err)
+	}
+}
+
+// A server that is killed takes nothing with it: the next one finds processes and files as they were.
+func TestSandboxesOutliveTheirServer(t *testing.T) {
+	for _, isolation := range []Isolation{Namespaces, None} {
+		t.Run(isolation.String(), func(t *testing.T) {
+			b, s := background(t)
+			b.Isolation = isolation
+			if _, err := b.Ensure(bounded(t)); err != nil {
+				t.Fatal(err)
+			}
+			pid := strings.TrimSpace(s.output("a", "echo kept > file; sleep 1000 >/dev/null 2>&1 </dev/null & echo $!"))
+			server := b.pid(t)
+			if err := syscall.Kill(server, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := b.Ensure(bounded(t)); err != nil {
+				t.Fatal(err)
+			}
+			if b.pid(t) == server {
+				t.Fatal("the server was not killed")
+			}
+			if got := s.output("a", "cat file; kill -0 "+pid+" && echo alive"); got != "kept\nalive\n" {
+				t.Errorf("after the server's end: %q", got)
+			}
+			if sandboxes := s.list(); len(sandboxes) != 1 || sandboxes[0].ID != "a" || sandboxes[0].Processes != 1 {
+				t.Errorf("list: %+v", sandboxes)
+			}
+		})
+	}
+}
+
+func TestStopEndsWhatADeadServerLeft(t *testing.T) {
+	b, s := background(t)
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.output("a", "true")
+	if err := syscall.Kill(b.pid(t), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the lock is free", func() bool {
+		lock, err := tryLock(filepath.Join(b.StateDir, stateLock))
+		return err == nil && lock.Close() == nil
+	})
+	if err := b.Stop(bounded(t)); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(filepath.Join(b.StateDir, "sandboxes")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestIdleServerEnds(t *testing.T) {
+	t.Setenv(idleVariable, "200ms")
+	b, s := background(t)
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.output("a", "true")
+	pid := b.pid(t)
+	conn, err := net.Dial("unix", b.Socket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.destroy("a")
+	// Busy with a client that only holds a line, it must not end; how long to look is arbitrary, and looking too short cannot fail.
+	for end := time.Now().Add(500 * time.Millisecond); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if err := syscall.Kill(pid, 0); err != nil {
+			t.Fatalf("it ended under its client: %v", err)
+		}
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	eventually(t, "the idle server ends", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) })
+}
+
+func TestEnsureSaysWhyTheServerDoesNotStart(t *testing.T) {
+	b, _ := background(t)
+	b.Python = "/no/such/python"
+	_, err := b.Ensure(bounded(t))
+	if err == nil || !strings.Contains(err.Error(), "/no/such/python") || !strings.Contains(err.Error(), "--python") {
+		t.Errorf("ensure: %v", err)
+	}
+}
