@@ -38,7 +38,7 @@ func DefaultKeyMap() KeyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return KeyMap{
-		Close:    bind("esc", "close", "esc"),
+		Close:    bind("esc", "close", "esc", "q", "f1"),
 		Choose:   bind("enter", "choose", "enter", "space"),
 		Next:     bind("→", "next", "right", "tab"),
 		Previous: bind("←", "previous", "left", "shift+tab"),

@@ -138,16 +138,26 @@ func TestClosing(t *testing.T) {
 	}
 }
 
+func TestHelpInColumns(t *testing.T) {
+	box := ansi.Strip(help().View(80, 6))
+	golden(t, "help-columns", box)
+	for _, want := range []string{"run the cell", "interrupt"} {
+		if !strings.Contains(box, want) {
+			t.Errorf("%q is not in view", want)
+		}
+	}
+}
+
 func TestHelpScrolls(t *testing.T) {
 	h := help()
 	for range 20 {
 		h, _ = h.Update(down)
 	}
-	if view := ansi.Strip(h.View(60, 6)); !strings.Contains(view, "interrupt") {
+	if view := ansi.Strip(h.View(40, 6)); !strings.Contains(view, "interrupt") {
 		t.Errorf("the end is out of reach:\n%s", view)
 	}
 	back, _ := h.Update(up)
-	if back.View(60, 6) == h.View(60, 6) {
+	if back.View(40, 6) == h.View(40, 6) {
 		t.Error("the first key up does nothing")
 	}
 }

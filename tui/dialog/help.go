@@ -96,16 +96,42 @@ func (h Help) each(f func(key.Binding)) {
 
 func shown(b key.Binding) bool { return b.Enabled() && b.Help().Key != "" }
 
-// View draws the box, at most width × height. Where there is not room for all it scrolls, and says so.
+// View draws the box, at most width × height: in columns where that makes everything fit, otherwise it scrolls.
 func (h Help) View(width, height int) string {
 	lines, room := h.lines(), height-frameRows
 	if room <= 0 {
 		return ""
 	}
-	title := "Help"
+	title := "Help · " + h.KeyMap.Close.Help().Key + " closes"
 	if len(lines) > room {
-		title += " · ↑↓ " + strconv.Itoa(h.top+1) + "/" + strconv.Itoa(len(lines))
-		lines = append(lines[h.top:], make([]string, room)...)[:room]
+		var fits bool
+		if lines, fits = inColumns(lines, width-frameCols, room); !fits {
+			title += " · ↑↓ " + strconv.Itoa(h.top+1) + "/" + strconv.Itoa(len(lines))
+			lines = append(lines[h.top:], make([]string, room)...)[:room]
+		}
 	}
 	return frame(h.theme, themes.Accent, title, lines, width, height)
+}
+
+const columnGap = 4
+
+// inColumns lays lines out side by side, read down each column first, if that brings them into the given room.
+func inColumns(lines []string, width, room int) (rows []string, fits bool) {
+	widest := 0
+	for _, l := range lines {
+		widest = max(widest, ansi.StringWidth(l))
+	}
+	columns := (len(lines) + room - 1) / room
+	if columns*(widest+columnGap)-columnGap > width {
+		return lines, false
+	}
+	height := (len(lines) + columns - 1) / columns
+	rows = make([]string, height)
+	for i, l := range lines {
+		if i >= height {
+			rows[i%height] += strings.Repeat(" ", i/height*(widest+columnGap)-ansi.StringWidth(rows[i%height]))
+		}
+		rows[i%height] += l
+	}
+	return rows, true
 }
