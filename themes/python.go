@@ -15,8 +15,8 @@ type Span struct {
 	Role Role
 }
 
-// maxHighlighted bounds the work that one line may cost; a longer line (a pasted blob) is left plain.
-const maxHighlighted = 2000
+// MaxHighlighted bounds, in bytes, the work that one line may cost; a longer line (a pasted blob) is left plain.
+const MaxHighlighted = 2000
 
 var pythonLexer = sync.OnceValue(func() chroma.Lexer { return lexers.Get("python") })
 
@@ -27,7 +27,7 @@ func Tokens(line string, in LineState) (spans []Span, out LineState) {
 	if line == "" {
 		return nil, out
 	}
-	if len(line) > maxHighlighted || !utf8.ValidString(line) {
+	if len(line) > MaxHighlighted || !utf8.ValidString(line) {
 		return []Span{{line, Foreground}}, out
 	}
 	// The lexer has no way to start inside a string, so it is given the opening that was on an earlier line.

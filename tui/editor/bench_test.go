@@ -49,6 +49,19 @@ func BenchmarkKey(b *testing.B) {
 	}
 }
 
+// BenchmarkNarrow is a key where every line of a long cell wraps.
+func BenchmarkNarrow(b *testing.B) {
+	m := New(themes.Dark()).SetSize(20, 20).SetValue(program(2000))
+	for n := 0; b.Loop(); n++ {
+		k := tea.KeyPressMsg{Code: 'x', Text: "x"}
+		if n%40 == 39 {
+			k = press(b, "ctrl+u")
+		}
+		m, _ = m.Update(k)
+		_, _, _ = m.View(), m.Cursor(), m.Rows()
+	}
+}
+
 func BenchmarkMove(b *testing.B) {
 	m := New(themes.Dark()).SetSize(100, 20).SetValue(program(2000))
 	for n := 0; b.Loop(); n++ {
@@ -77,5 +90,20 @@ func BenchmarkPaste(b *testing.B) {
 				_ = m.View()
 			}
 		})
+	}
+}
+
+// BenchmarkLongLine is a key in a cell that is one line: data pasted as a literal.
+func BenchmarkLongLine(b *testing.B) {
+	for name, unit := range map[string]string{"ascii": "'abcdef', ", "wide": "'漢字漢字', "} {
+		for _, size := range []int{10_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/%d bytes", name, size), func(b *testing.B) {
+				m := New(themes.Dark()).SetSize(100, 20).SetValue("x = [" + strings.Repeat(unit, size/len(unit)))
+				for b.Loop() {
+					m, _ = m.Update(tea.KeyPressMsg{Code: 'x', Text: "x"})
+					_, _, _ = m.View(), m.Cursor(), m.Rows()
+				}
+			})
+		}
 	}
 }

@@ -53,6 +53,7 @@ type prompt struct{ first, further string }
 // New makes an empty, focused editor of 80 columns and up to 10 rows.
 func New(theme themes.Theme) Model {
 	m := Model{KeyMap: DefaultKeyMap(), theme: theme, focused: true, code: newField(""), tokens: newTokenCache()}
+	m.layout.wraps = newWrapCache()
 	return m.SetSize(80, 10)
 }
 

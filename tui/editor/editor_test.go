@@ -85,7 +85,7 @@ func TestAnyKeysKeepTheEditorWhole(t *testing.T) {
 		if rapid.Bool().Draw(t, "reading") {
 			m = m.SetReadline("name? ", rapid.Bool().Draw(t, "password"))
 		}
-		for _, msg := range rapid.SliceOf(msgs).Draw(t, "messages") {
+		for _, msg := range rapid.SliceOfN(msgs, 20, 100).Draw(t, "messages") {
 			if resize := rapid.IntRange(0, 9).Draw(t, "resize"); resize == 0 {
 				m = m.SetSize(rapid.IntRange(1, 30).Draw(t, "width"), rapid.IntRange(1, 6).Draw(t, "height"))
 			}
@@ -125,7 +125,7 @@ func TestUndoReturnsToTheStartAndRedoToTheEnd(t *testing.T) {
 		f := newField(start)
 		m := New(themes.Light())
 		m.code = f
-		for _, msg := range rapid.SliceOf(msgs).Draw(t, "messages") {
+		for _, msg := range rapid.SliceOfN(msgs, 20, 100).Draw(t, "messages") {
 			if next, cmd := m.Update(msg); cmd == nil { // a cell that was run is gone
 				m = next
 			}

@@ -19,6 +19,9 @@ const maxCachedLines = 1024
 func newTokenCache() *tokenCache { return &tokenCache{lines: map[tokenKey][]themes.Span{}} }
 
 func (c *tokenCache) tokens(line string, in themes.LineState) []themes.Span {
+	if len(line) > themes.MaxHighlighted {
+		return nil // plain, and too long to keep each version of
+	}
 	k := tokenKey{line, in}
 	spans, ok := c.lines[k]
 	if !ok {

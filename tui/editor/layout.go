@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,9 +16,39 @@ type rowPosition struct{ line, row int }
 
 // layout is how text becomes rows: the width to wrap at, how the terminal measures a cluster, and whether it is hidden.
 type layout struct {
-	width  int // at least 2, so that every cluster fits
+	measure
+	wraps *wrapCache
+}
+
+// measure is all that decides where a line wraps.
+type measure struct {
+	width  int // at least 2, so that all clusters but odd ones fit
 	method ansi.Method
 	masked bool
+}
+
+// wrapCache remembers where lines wrap. What it holds depends on its key alone, so copies of the editor share it.
+type wrapCache struct {
+	starts map[wrapKey][]int
+	bytes  int // of the lines in it
+}
+
+type wrapKey struct {
+	line string
+	by   measure
+}
+
+// maxWrapBytes bounds what the cache keeps alive: each key typed in a line makes another line.
+const maxWrapBytes = 4 << 20
+
+func newWrapCache() *wrapCache { return &wrapCache{starts: map[wrapKey][]int{}} }
+
+func (c *wrapCache) add(k wrapKey, starts []int) {
+	if c.bytes += len(k.line); c.bytes > maxWrapBytes {
+		clear(c.starts)
+		c.bytes = len(k.line)
+	}
+	c.starts[k] = starts
 }
 
 // cell is one grapheme cluster as it is drawn: from and to are bytes of the line, column counts from the row's start.
@@ -75,6 +106,26 @@ func lone(r rune, text string) string {
 
 // starts are the bytes at which the rows of a line start; there is at least one row.
 func (l layout) starts(line string) []int {
+	if l.fits(line) {
+		return firstRow
+	}
+	k := wrapKey{line, l.measure}
+	starts, ok := l.wraps.starts[k]
+	if !ok {
+		starts = l.wrap(line)
+		l.wraps.add(k, starts)
+	}
+	return starts
+}
+
+var firstRow = []int{0}
+
+// fits tells, quickly, that a line is one row: no cluster has more columns than bytes, but for tabs.
+func (l layout) fits(line string) bool {
+	return len(line)+(themes.TabWidth-1)*strings.Count(line, "\t") <= l.width
+}
+
+func (l layout) wrap(line string) []int {
 	starts := []int{0}
 	if isPlain(line) {
 		for at := l.width; at < len(line); at += l.width {
@@ -100,16 +151,7 @@ func (l layout) starts(line string) []int {
 }
 
 // rows is how many rows a line takes.
-func (l layout) rows(line string) int {
-	// No cluster has more columns than bytes, but for tabs.
-	if len(line)+(themes.TabWidth-1)*strings.Count(line, "\t") <= l.width {
-		return 1
-	}
-	if isPlain(line) {
-		return (len(line) + l.width - 1) / l.width
-	}
-	return len(l.starts(line))
-}
+func (l layout) rows(line string) int { return len(l.starts(line)) }
 
 // isPlain tells whether every byte is one column.
 func isPlain(line string) bool {
@@ -125,13 +167,7 @@ func isPlain(line string) bool {
 func (l layout) locate(d document, p position) (row rowPosition, column int) {
 	line := d.lines[p.line]
 	starts := l.starts(line)
-	r := len(starts) - 1
-	for starts[r] > p.byte {
-		r--
-	}
-	if isPlain(line) {
-		return rowPosition{p.line, r}, p.byte - starts[r]
-	}
+	r := sort.SearchInts(starts, p.byte+1) - 1
 	l.cells(line, starts[r], func(c cell) bool {
 		if c.from >= p.byte {
 			return false

@@ -13,9 +13,9 @@ type motion func(f field) position
 
 // move takes the cursor somewhere; with extend the selection follows, otherwise it is given up.
 func (f field) move(to position, extend bool) field {
-	f.caret.at = to
+	f.caret.at = f.snap(to)
 	if !extend {
-		f.caret.anchor = to
+		f.caret.anchor = f.caret.at
 	}
 	f.sealed, f.goal = true, -1
 	return f

@@ -104,8 +104,9 @@ func (s *step) goesOn(k kind, before caret, edits []edit) bool {
 // placing puts the cursor elsewhere than at the end of the latest edit, within its step.
 func (f field) placing(c caret) field {
 	s := *f.past
-	s.after = c
-	f.past, f.caret = &s, c
+	f.caret = caret{f.snap(c.at), f.snap(c.anchor)}
+	s.after = f.caret
+	f.past = &s
 	return f
 }
 
