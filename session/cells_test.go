@@ -62,7 +62,7 @@ func TestErrorsTellTheUsersLines(t *testing.T) {
 		run(t, s, "def half(x):\n    return x / 0\n", session.OK)
 		r := run(t, s, "print('before')\nhalf(3)", session.Error)
 		text := strings.Join(r.Failure.Traceback, "\n")
-		if r.Failure.Name != "ZeroDivisionError" || r.Failure.Line != 2 || r.Stdout != "before\n" ||
+		if r.Failure.Name != "ZeroDivisionError" || r.Failure.Line == nil || *r.Failure.Line != 2 || r.Stdout != "before\n" ||
 			!contains(text, "return x / 0") || contains(text, "sandrepl_kernel") {
 			t.Errorf("got %+v\n%s", r.Failure, text)
 		}
@@ -90,7 +90,7 @@ func TestInterruptKeepsTheNamespaceAndDropsTheQueue(t *testing.T) {
 		}
 		events.wait(t, "queued status", func(e session.Event) bool {
 			b, ok := e.Body.(session.Status)
-			return ok && b.ExecutionState == "queued" && e.Cell == queued
+			return ok && b.State == "queued" && e.Cell == queued
 		})
 		if err := s.Interrupt(); err != nil {
 			t.Fatal(err)
@@ -122,7 +122,7 @@ func TestInputIsAnswered(t *testing.T) {
 		if err := s.Reply("Grace"); err != nil {
 			t.Fatal(err)
 		}
-		events.wait(t, "answer", is(func(r session.InputReply) bool { return r.Value == "Grace" }))
+		events.wait(t, "answer", is(func(r session.InputReply) bool { return r.Value != nil && *r.Value == "Grace" }))
 		events.wait(t, "password prompt", is(func(r session.InputRequest) bool { return r.Password }))
 		if err := s.Reply("hush"); err != nil {
 			t.Fatal(err)
@@ -136,7 +136,7 @@ func TestInputIsAnswered(t *testing.T) {
 			t.Errorf("got %s", r.Value)
 		}
 		for _, e := range events.all() {
-			if b, ok := e.Body.(session.InputReply); ok && b.Value == "hush" {
+			if b, ok := e.Body.(session.InputReply); ok && b.Value != nil && *b.Value == "hush" {
 				t.Error("the password came back in an event")
 			}
 		}

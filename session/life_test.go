@@ -83,7 +83,7 @@ func TestContextAndSetupOnceInAKernelsLife(t *testing.T) {
 			value any
 			want  string
 		}{
-			{"text", "some text\nwith 'quotes' and é", `'some text\nwith \'quotes\' and é'`},
+			{"text", "some text\nwith 'quotes' and é", `"some text\nwith 'quotes' and é"`},
 			{"dict", map[string]any{"key": "value", "items": []int{1, 2, 3}}, `{'items': [1, 2, 3], 'key': 'value'}`},
 			{"list", []any{1, 2.5, nil, true}, `[1, 2.5, None, True]`},
 		} {
@@ -118,7 +118,7 @@ func TestAKernelThatDiesIsSaid(t *testing.T) {
 			t.Errorf("got %s", r.Value)
 		}
 		events.wait(t, "the new life in the journal", is(func(s session.Status) bool {
-			return s.ExecutionState == "starting" && s.Epoch == e.Body.(session.NewKernel).Epoch
+			return s.State == "starting" && s.Epoch == e.Body.(session.NewKernel).Epoch
 		}))
 	})
 }

@@ -81,7 +81,6 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 	defer s.cancel()
 	var err error
 	for {
-		s.online(j, startup)
 		err = s.follow(j.wire)
 		s.offline()
 		if s.ctx.Err() != nil {
@@ -92,6 +91,7 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 		if j, err = s.rejoin(); err != nil {
 			break
 		}
+		s.online(j, startup)
 	}
 	s.end(err)
 }

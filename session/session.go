@@ -91,6 +91,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 		s.cancel()
 		return nil, fmt.Errorf("open sandbox %s: %w", s.opts.SandboxID, err)
 	}
+	s.online(first, startup)
 	go s.live(first, startup)
 	return s, nil
 }

@@ -103,6 +103,7 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		return m.state(e, b), nil
 	case session.Input:
 		m.cells.running[e.Cell] = e.Time
+		m = m.numbered(count(b.ExecutionCount) + 1)
 		m.transcript = m.transcript.Begin(e.Cell, transcript.Input{
 			Number: count(b.ExecutionCount), Code: safeText(b.Code), Author: author(b.Author), At: e.Time, State: transcript.Running,
 		})
@@ -165,6 +166,10 @@ func author(name string) transcript.Author {
 
 func (m Model) state(e session.Event, s session.Status) Model {
 	m.status = m.status.kernel(e, s)
+	if s.State == "starting" {
+		m.status.next = 0
+		m = m.numbered(1)
+	}
 	switch {
 	case s.State == "starting" && e.Seq > 1:
 		m = m.loseCells().input("", false)

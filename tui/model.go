@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -56,8 +57,16 @@ func New(opts Options) Model {
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		status: newStatus(opts), cells: newCells(), queue: newQueue(),
 	}
-	m.editor = m.editor.Focus()
-	return m.layout()
+	return m.numbered(1).layout()
+}
+
+// numbered shows the number that the next cell will have, in line with the transcript's.
+func (m Model) numbered(next int) Model {
+	if next > 1 || m.status.next == 0 {
+		m.status.next = next
+	}
+	m.editor = m.editor.SetPrompt(fmt.Sprintf("%4d ❯ ", m.status.next), "     │ ")
+	return m
 }
 
 // Close lets go of the session; the kernel runs on.

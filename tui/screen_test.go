@@ -24,7 +24,7 @@ import (
 
 func TestMain(m *testing.M) {
 	sandbox.InitMain()
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock")) // the highlighter's clock stops by itself
 }
 
 // patience is how long a test waits for what must come; it passes as soon as it is there.

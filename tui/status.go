@@ -24,6 +24,7 @@ type status struct {
 	note    string    // what the last key led to; gone with the next event
 	input   string    // the cell that waits for input
 	prompt  string
+	next    int // the number that the next cell will have
 	dead    bool
 	ticking bool
 }
