@@ -95,9 +95,6 @@ func (m Model) Tick(now time.Time) Model {
 	return m
 }
 
-// Following tells whether the end stays in view as output comes.
-func (m Model) Following() bool { return m.follow }
-
 // Close frees the temporary file, if there is one. No copy of the model may be used after.
 func (m Model) Close() error { return m.log.spool.close() }
 

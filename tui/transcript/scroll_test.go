@@ -80,8 +80,8 @@ func TestScrolling(t *testing.T) {
 			if strings.Join(strings.Fields(rows[0]), " ") != strings.Join(strings.Fields(first), " ") || rows[9] != c.last {
 				t.Errorf("shows %q to %q, want %q to %q", rows[0], rows[9], first, c.last)
 			}
-			if m.Following() != c.follow {
-				t.Errorf("following: %v", m.Following())
+			if m.follow != c.follow {
+				t.Errorf("following: %v", m.follow)
 			}
 			checkView(t, m)
 		})
