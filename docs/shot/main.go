@@ -110,6 +110,14 @@ func (r run) draw(out io.Writer, top int) {
 	if strings.TrimSpace(r.text) == "" {
 		return
 	}
+	if r.text == "│" || r.text == "─" { // a font's own would leave gaps between cells
+		x1, y1, x2, y2 := x, float64(top)+cellHeight/2, x+width, float64(top)+cellHeight/2
+		if r.text == "│" {
+			x1, y1, x2, y2 = x+width/2, float64(top), x+width/2, float64(top+cellHeight)
+		}
+		fmt.Fprintf(out, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s"/>`+"\n", x1, y1, x2, y2, hex(fg))
+		return
+	}
 	fmt.Fprintf(out, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
 		x, float64(top)+cellHeight*0.74, width, hex(fg), attributes(r.style), html.EscapeString(r.text))
 }
