@@ -2,21 +2,22 @@ package editor
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"os/exec"
 	"strings"
 	"testing"
 )
 
-// compilesPy prints, for each snippet of a JSON list, whether Python's own REPL machinery wants more of it.
-const compilesPy = `
+// verdictsPy prints, for each snippet of a JSON list, what Python's own REPL machinery thinks of it.
+const verdictsPy = `
 import codeop, json, sys, warnings
 warnings.simplefilter("ignore")
-def wants_more(code):
+def verdict(code):
     try:
-        return codeop.compile_command(code, symbol="exec") is None
+        return "more" if codeop.compile_command(code, symbol="exec") is None else "runs"
     except (SyntaxError, OverflowError, ValueError):
-        return False
-print(json.dumps([wants_more(c) for c in json.load(sys.stdin)]))
+        return "wrong"
+print(json.dumps([verdict(c) for c in json.load(sys.stdin)]))
 `
 
 // Where Enter decides otherwise than codeop, on purpose:
@@ -151,31 +152,61 @@ func TestCompleteness(t *testing.T) {
 			t.Errorf("%q: complete = %t, want %t", tt.code, got, tt.complete)
 		}
 	}
-	for i, more := range pythonWantsMore(t, snippets) {
+	for i, verdict := range pythonVerdicts(t, snippets) {
 		tt := completenessTests[i]
+		more := verdict == "more"
 		if agrees := more != tt.complete; agrees != (tt.differs == "") {
 			t.Errorf("%q: Enter runs it: %t; codeop wants more: %t; reason to differ: %q", tt.code, tt.complete, more, tt.differs)
 		}
 	}
 }
 
-func pythonWantsMore(t *testing.T, snippets []string) []bool {
+func pythonVerdicts(t *testing.T, snippets []string) []string {
 	t.Helper()
 	in, err := json.Marshal(snippets)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command("python3", "-c", compilesPy)
+	cmd := exec.Command("python3", "-c", verdictsPy)
 	cmd.Stdin = strings.NewReader(string(in))
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("ask python3: %v (the editor's tests compare with Python's codeop; install python3)", err)
 	}
-	var more []bool
-	if err := json.Unmarshal(out, &more); err != nil || len(more) != len(snippets) {
+	var verdicts []string
+	if err := json.Unmarshal(out, &verdicts); err != nil || len(verdicts) != len(snippets) {
 		t.Fatalf("python3 answered %q: %v", out, err)
 	}
-	return more
+	return verdicts
+}
+
+// Whatever Python can run, Enter runs after a blank line; no text may leave the user stuck.
+func TestWhatCompilesRuns(t *testing.T) {
+	pieces := []string{"if x:", "else:", "elif y:", "try:", "except E:", "finally:", "pass", "return", "x = 1", "f(", "1,", ")", "[", "]", "{", "}",
+		"'''", `"""`, "'a'", `"b`, "'", "f'{x}'", `rb'\'`, `\`, "# c", "#'", "\n", "\n", "\n    ", "\n    ", "\n        ", "\n  ", " ", "def f():", "@d", "class A:",
+		"lambda: 0", "x[1:2]", ": int", ";", "with a as b:", "async def g():", "await x", "for i in y: pass", "\t", "é", "**", "=", "x: 'y'", "\\\n"}
+	random := rand.New(rand.NewPCG(1, 2))
+	var snippets []string
+	for range 5000 {
+		var b strings.Builder
+		for range 1 + random.IntN(12) {
+			b.WriteString(pieces[random.IntN(len(pieces))])
+		}
+		snippets = append(snippets, b.String()+"\n\n")
+	}
+	runs := 0
+	for i, verdict := range pythonVerdicts(t, snippets) {
+		if verdict != "runs" {
+			continue
+		}
+		runs++
+		if !analyse(strings.Split(snippets[i], "\n")).complete() {
+			t.Errorf("%q compiles, and Enter does not run it", snippets[i])
+		}
+	}
+	if runs < 100 {
+		t.Errorf("only %d of the snippets compile: too few to say anything", runs)
+	}
 }
 
 func TestIndent(t *testing.T) {
