@@ -141,7 +141,7 @@ class Interpreter:
         """Keeps the source where tracebacks, inspect and pdb look for it."""
         import linecache
 
-        lines = cell.code.splitlines(keepends=True)
+        lines = (cell.code + "\n").splitlines(keepends=True)  # traceback's carets are one off in a line without an end
         linecache.cache[cell.filename] = (len(cell.code), None, lines, cell.filename)
         if cell.count is None:
             return
