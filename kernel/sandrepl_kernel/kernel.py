@@ -1,22 +1,18 @@
-"""The kernel put together: start, the main thread's loop, and what each request does."""
+"""The kernel put together: the main thread's loop, and what each request does."""
 
 from __future__ import annotations
 
-import fcntl
-import json
 import os
 import signal
-import socket
 import sys
 import threading
 import time
 from queue import Empty, SimpleQueue
 
-from .journal import Journal, new_id, write_atomically
+from .journal import Journal, new_id
 from .output import Outbox, become_forked, flush_c
 from .requests import Request, RequestError, Taken, parse
 
-PROTOCOL = 1
 QUEUE_LIMIT = 1000
 IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variables that are left over
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
@@ -28,79 +24,6 @@ if TYPE_CHECKING:
     from .execute import Interpreter
     from .stdin import Console
     from .variables import Variables
-
-
-def run(folder: str, report: int) -> None:
-    """Becomes the folder's kernel; writes `ready` to `report` when clients can connect. Never returns."""
-    lock = os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until the process ends
-    connection_file = os.path.join(folder, "connection.json")
-    try:
-        os.unlink(connection_file)
-    except FileNotFoundError:
-        pass
-    journal = Journal(os.path.join(folder, "journal"))
-    taken = Taken(os.path.join(folder, "journal", "requests"))
-    os.makedirs(os.path.join(folder, "inbox"), mode=0o700, exist_ok=True)
-    fifo = open_fifo(os.path.join(folder, "wake"))
-    listener = listen(os.environ.get("SANDREPL_KERNEL_HOST") or "127.0.0.1")
-    connection = describe(listener, journal, folder)
-    write_atomically(connection_file, json.dumps(connection) + "\n")
-    starting = {key: connection[key] for key in ("epoch", "python", "pid", "protocol")}
-    journal.append("status", None, {"execution_state": "starting", **starting})
-    os.write(report, b"ready")
-    os.close(report)
-
-    from .server import Server
-
-    outbox = Outbox()
-    server = Server(journal, outbox, listener, os.path.join(folder, "inbox"), fifo)
-    server.connection = connection
-    Kernel(folder, journal, taken, outbox, server).run()
-
-
-def open_fifo(path: str) -> int:
-    try:
-        os.mkfifo(path, 0o600)
-    except FileExistsError:
-        pass
-    return os.open(path, os.O_RDWR | os.O_NONBLOCK)
-
-
-def listen(host: str) -> socket.socket:
-    while True:
-        listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-        listener.bind((host, 0))
-        if listener.getsockname()[1] not in (3000, *range(1024)):
-            break
-        listener.close()
-    listener.listen(64)
-    listener.setblocking(False)
-    return listener
-
-
-def describe(listener: socket.socket, journal: Journal, folder: str) -> dict[str, Any]:
-    host, port = listener.getsockname()[:2]
-    try:
-        cwd = os.getcwd()
-    except OSError:
-        os.chdir("/")
-        cwd = "/"
-    archive = os.path.basename(os.path.dirname(os.path.dirname(__file__)))
-    known = archive[len("kernel-") : -len(".pyz")] if archive.startswith("kernel-") and archive.endswith(".pyz") else ""
-    return {
-        "protocol": PROTOCOL,
-        "epoch": new_id(),
-        "journal": journal.id,
-        "pid": os.getpid(),
-        "host": host,
-        "port": port,
-        "secret": os.urandom(32).hex(),
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "executable": sys.executable,
-        "hash": known,
-        "cwd": cwd,
-    }
 
 
 class Kernel:

@@ -123,7 +123,7 @@ def become_kernel(folder: str, report: int) -> None:
     try:
         os.setsid()
         detach(os.path.join(folder, "kernel.log"), keep=report)
-        from .kernel import run
+        from .birth import run
 
         run(folder, report)
     except BaseException as error:

@@ -19,8 +19,10 @@ import time
 from collections import deque
 from functools import wraps
 
-BACKLOG = 4 << 20  # what the outbox may hold before those who print wait, in bytes, roughly
-ITEM_COST = 64
+BACKLOG = 4 << 20  # characters in texts that are not small, and
+BACKLOG_ITEMS = 20_000  # items, that the outbox may hold before those who print wait
+SMALL = 512
+DRAIN_SECONDS = 0.1
 CALM, STIRRED, BUSY = 2, 1, 0
 SYNC_SECONDS = 0.005
 PIPE_BYTES = 1 << 20
@@ -28,7 +30,7 @@ F_SETPIPE_SZ = 1031
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
 MUTED: Any = object()  # the owner of text that nobody shall see
 
@@ -49,8 +51,9 @@ class Outbox:
         self.pipes: dict[int, str] = {}
         self.draining = False  # the I/O thread has read from a pipe what is not yet in the deque
         self.io_thread = 0
+        self.awaited = 0  # how many wait in sync
         self._awake = False
-        self._poll = select.poll()
+        self.poll = select.poll()
 
     def emit(self, kind: str, parent: str | None, content: Any) -> None:
         self.items.append((kind, parent, content, time.time()))
@@ -79,9 +82,13 @@ class Outbox:
             return
         lock = _thread.allocate_lock()
         lock.acquire()
-        self.items.append((lock,))
-        self.wake()
-        lock.acquire(timeout=seconds)
+        self.awaited += 1
+        try:
+            self.items.append((lock,))
+            self.wake()
+            lock.acquire(timeout=seconds)
+        finally:
+            self.awaited -= 1
 
     def own(self, parent: str | None) -> None:
         """From now on, what this thread and the threads that it starts print belongs to `parent`."""
@@ -105,15 +112,21 @@ class Outbox:
             self.calm = BUSY
             self.sync()
 
-    def hold_back(self) -> None:
-        """Waits until the backlog has shrunk, so that a flood costs time and not memory."""
-        while self.size > BACKLOG and _thread.get_ident() != self.io_thread:
+    def hold_back(self, size: int) -> None:
+        """Before `size` more: waits until the backlog has shrunk, so that a flood costs time and not memory."""
+        self.size += size
+        while self.size > BACKLOG or len(self.items) > BACKLOG_ITEMS:
+            if _thread.get_ident() == self.io_thread:
+                return
             self.wake()
             time.sleep(0.0005)
 
     def older_bytes(self) -> bool:
-        """Whether a pipe holds bytes that were written before this call."""
-        return self.draining or bool(self._poll.poll(0))
+        """Whether a pipe may hold bytes that were written before this call."""
+        try:
+            return self.draining or bool(self.poll.poll(0))
+        except RuntimeError:  # in use by another thread
+            return True
 
     def capture_descriptors(self) -> None:
         for number, name in ((1, "stdout"), (2, "stderr")):
@@ -126,11 +139,11 @@ class Outbox:
             os.dup2(writer, number)
             os.close(writer)
             self.pipes[reader] = name
-            self._poll.register(reader, select.POLLIN)
+            self.poll.register(reader, select.POLLIN)
 
     def lose_pipe(self, reader: int) -> None:
         """A pipe whose last writer is gone: the user closed that descriptor."""
-        self._poll.unregister(reader)
+        self.poll.unregister(reader)
         del self.pipes[reader]
         os.close(reader)
 
@@ -160,31 +173,8 @@ class Stream(io.TextIOBase):
         self._outbox = outbox
         self._stream = name
         self._descriptor = descriptor
-        self._append = outbox.items.append
-        self._owners = outbox.owners
+        self.write = fast_write(outbox, name)  # type: ignore[method-assign]
         self.buffer = Bytes(outbox, name, descriptor)
-
-    def write(self, text: str) -> int:
-        if type(text) is not str:
-            if not isinstance(text, str):
-                raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-            text = str.__str__(text)
-        if not text:
-            return 0
-        outbox = self._outbox
-        if outbox.size > BACKLOG:
-            outbox.hold_back()
-        if text != "\n" and outbox.older_bytes():  # print's own line end follows its text too soon to look again
-            outbox.sync(0.1)
-        try:
-            parent = self._owners.parent
-        except AttributeError:
-            parent = outbox.owner()
-        self._append((self._stream, parent, text))
-        outbox.size += len(text) + ITEM_COST
-        if outbox.calm:
-            outbox.stir(text)
-        return len(text)
 
     def flush(self) -> None:
         if self._outbox.calm == STIRRED:
@@ -206,6 +196,38 @@ class Stream(io.TextIOBase):
         """Accepted and without effect: the encoding is UTF-8, and buffering is the kernel's affair."""
 
 
+def fast_write(outbox: Outbox, name: str) -> Callable[[str], int]:
+    """A stream's `write`, as a closure: what print() costs is this function, and attributes cost most of it."""
+    items, owners, poll = outbox.items, outbox.owners, outbox.poll.poll
+    append = items.append
+
+    def write(text: str) -> int:
+        if type(text) is not str:
+            if not isinstance(text, str):
+                raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+            text = str.__str__(text)
+        if text != "\n":  # print's own line end follows its text too soon to look for older bytes again
+            if not text:
+                return 0
+            try:
+                if outbox.draining or poll(0):
+                    outbox.sync(DRAIN_SECONDS)
+            except RuntimeError:  # another thread, or what a signal handler interrupted, is in poll just now
+                outbox.sync(DRAIN_SECONDS)
+        if len(items) > BACKLOG_ITEMS or len(text) > SMALL:
+            outbox.hold_back(len(text))
+        try:
+            parent = owners.parent
+        except AttributeError:
+            parent = outbox.owner()
+        append((name, parent, text))
+        if outbox.calm:
+            outbox.stir(text)
+        return len(text)
+
+    return write
+
+
 class Bytes(io.BufferedIOBase):
     """`sys.stdout.buffer`."""
 
@@ -218,12 +240,11 @@ class Bytes(io.BufferedIOBase):
 
     def write(self, data: Any) -> int:
         outbox = self._outbox
-        outbox.hold_back()
-        if outbox.older_bytes():
-            outbox.sync(0.1)
         copy = bytes(memoryview(data).cast("B"))
+        if outbox.older_bytes():
+            outbox.sync(DRAIN_SECONDS)
+        outbox.hold_back(len(copy))
         outbox.items.append((self._stream, outbox.owner(), copy))
-        outbox.size += len(copy) + ITEM_COST
         if outbox.calm:
             outbox.stir("\n" if copy[-1:] == b"\n" else "")
         return len(copy)
@@ -242,25 +263,6 @@ class Bytes(io.BufferedIOBase):
         """Nothing, as for the text stream above it."""
 
 
-class ForkedStream(Stream):
-    """What the streams become in a forked child: it writes to the pipe that the kernel reads."""
-
-    def write(self, text: str) -> int:
-        write_all(self._descriptor, text.encode("utf-8", "backslashreplace"))
-        return len(text)
-
-    def flush(self) -> None:
-        pass
-
-
-class ForkedBytes(Bytes):
-    def write(self, data: Any) -> int:
-        return write_all(self._descriptor, data)
-
-    def flush(self) -> None:
-        pass
-
-
 def write_all(descriptor: int, data: Any) -> int:
     view = memoryview(data).cast("B")
     size = len(view)
@@ -270,10 +272,13 @@ def write_all(descriptor: int, data: Any) -> int:
 
 
 def become_forked(*streams: Any) -> None:
+    """In a forked child, the streams write to the pipes that the kernel reads."""
     for stream in streams:
         if type(stream) is Stream:
-            stream.__class__ = ForkedStream
-            stream.buffer.__class__ = ForkedBytes
+            descriptor = stream.fileno()
+            stream.write = lambda text, to=descriptor: write_all(to, text.encode("utf-8", "backslashreplace"))
+            stream.buffer.write = lambda data, to=descriptor: write_all(to, data)
+            stream.flush = stream.buffer.flush = lambda: None
 
 
 def flush_c() -> None:

@@ -14,10 +14,11 @@ import traceback
 
 from . import requests, websocket
 from .client import Client
-from .output import BUSY, CALM, MUTED
+from .output import BUSY, CALM, MUTED, STIRRED
 
 CLIENTS = 64
-TICK = 0.01  # text waits at most so long for more of it
+TICK_MS = 10  # text waits at most so long for more of it,
+LINGER_MS = 1  # and the first text after a quiet time so long for the end of its line
 FULL_DISK_TICK = 0.2
 CLIENT_TICK = 1.0
 FAREWELL_SECONDS = 0.5
@@ -45,6 +46,7 @@ class Server:
         self._syncs: list[Any] = []
         self._decoders: dict[str, Any] = {}
         self._ticked = 0.0
+        self._lingering = False
         self._poller = select.poll()
         self._handlers: dict[int, Callable[[int], None]] = {
             outbox.reader: self._woken,
@@ -103,8 +105,12 @@ class Server:
             handler = self._handlers.get(descriptor)
             if handler is not None:
                 handler(events)
-        if self._syncs or any(len(item) == 1 for item in list(self.outbox.items)[-1:]):
+        if self.outbox.awaited:
             self._drain_all()
+        elif self.outbox.calm == STIRRED and not self._lingering:
+            self._lingering = True  # a line has begun: its end is likely to come within the next moment
+            return
+        self._lingering = False
         took = self._take()
         if self.journal.waiting:
             self.journal.retry()
@@ -114,14 +120,18 @@ class Server:
         syncs, self._syncs = self._syncs, []
         for lock in syncs:
             lock.release()
-        if not took and self.outbox.calm == BUSY:
+        if self.outbox.calm == STIRRED:
+            self.outbox.calm = BUSY
+        elif self.outbox.calm == BUSY and not took:
             self.outbox.calm = CALM
             if self.outbox.items:  # came between the take and the calm: nobody would wake us for it
                 self.outbox.wake()
 
     def _timeout(self) -> int | None:
+        if self._lingering:
+            return LINGER_MS
         if self.outbox.calm != CALM:
-            return int(TICK * 1000)
+            return TICK_MS
         if self.journal.waiting:
             return int(FULL_DISK_TICK * 1000)
         return int(CLIENT_TICK * 1000) if self._clients else None
@@ -129,31 +139,35 @@ class Server:
     def _take(self) -> bool:
         """Moves the outbox into the journal; neighbouring texts become one event."""
         items = self.outbox.items
-        took = bool(items)
+        count = len(items)
+        self.outbox.size = 0
         name: str = ""
         parent: Any = None
         texts: list[str] = []
-        self.outbox.size = 0
-        for _ in range(len(items)):
+        for _ in range(count):
             item = items.popleft()
-            if len(item) == 3 and item[0] == name and item[1] == parent:
-                texts.append(item[2] if type(item[2]) is str else self._decode(name, item[2]))
+            if len(item) != 3:
+                self._write_text(name, parent, texts)
+                name, texts = "", []
+                self._handle(item)
                 continue
-            self._write_text(name, parent, texts)
-            texts = []
-            if len(item) == 3:
-                name, parent = item[0], item[1]
-                texts.append(item[2] if type(item[2]) is str else self._decode(name, item[2]))
-                continue
-            name = ""
-            if len(item) == 1:
-                self._syncs.append(item[0])
-            elif item[0] in self.special:
-                self.special[item[0]](*item[1:])
+            if item[0] is not name or item[1] is not parent:
+                self._write_text(name, parent, texts)
+                name, parent, text = item
+                texts = []
             else:
-                self.journal.append(*item)
+                text = item[2]
+            texts.append(text if type(text) is str else self._decode(name, text))
         self._write_text(name, parent, texts)
-        return took
+        return count > 0
+
+    def _handle(self, item: tuple[Any, ...]) -> None:
+        if len(item) == 1:
+            self._syncs.append(item[0])
+        elif item[0] in self.special:
+            self.special[item[0]](*item[1:])
+        else:
+            self.journal.append(*item)
 
     def _write_text(self, name: str, parent: Any, texts: list[str]) -> None:
         if texts and parent is not MUTED:
@@ -217,7 +231,7 @@ class Server:
         except BlockingIOError:
             return
         except OSError:  # no descriptor is left: let those who wait, wait
-            time.sleep(TICK)
+            time.sleep(0.01)
             return
         sock.setblocking(False)
         if len(self._clients) >= CLIENTS:

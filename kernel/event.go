@@ -1,0 +1,217 @@
+package kernel
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// EventType names what an event is about; Jupyter's names wherever Jupyter has one.
+type EventType string
+
+// The types of events. Each has a content type of its own below.
+const (
+	TypeStatus        EventType = "status"
+	TypeExecuteInput  EventType = "execute_input"
+	TypeStream        EventType = "stream"
+	TypeDisplayData   EventType = "display_data"
+	TypeExecuteResult EventType = "execute_result"
+	TypeError         EventType = "error"
+	TypeInputRequest  EventType = "input_request"
+	TypeInputReply    EventType = "input_reply"
+	TypeExecuteReply  EventType = "execute_reply"
+	TypeLocals        EventType = "locals"
+	TypeDiscarded     EventType = "discarded"
+)
+
+// Event is one line of the journal.
+type Event struct {
+	Seq     int64           `json:"seq"`
+	Time    float64         `json:"time"` // seconds since the Unix epoch, by the sandbox's clock
+	Type    EventType       `json:"type"`
+	Parent  string          `json:"parent"` // the request that caused it, "" when none did
+	Content json.RawMessage `json:"content"`
+}
+
+// When is the event's time as Go has it.
+func (e Event) When() time.Time { return time.UnixMicro(int64(e.Time * 1e6)) }
+
+// ErrUnknownType is what Decode reports for events of a later protocol; they can be passed over.
+var ErrUnknownType = errors.New("unknown event type")
+
+// Decode reads the content as the type that belongs to the event's: a Stream for TypeStream, and so on.
+func (e Event) Decode() (any, error) {
+	read, known := contents[e.Type]
+	if !known {
+		return nil, fmt.Errorf("event %d of type %q: %w", e.Seq, e.Type, ErrUnknownType)
+	}
+	body, err := read(e.Content)
+	if err != nil {
+		return nil, fmt.Errorf("event %d of type %q: %w", e.Seq, e.Type, err)
+	}
+	return body, nil
+}
+
+var contents = map[EventType]func(json.RawMessage) (any, error){
+	TypeStatus:        content[Status],
+	TypeExecuteInput:  content[ExecuteInput],
+	TypeStream:        content[Stream],
+	TypeDisplayData:   content[DisplayData],
+	TypeExecuteResult: content[ExecuteResult],
+	TypeError:         content[Error],
+	TypeInputRequest:  content[InputRequest],
+	TypeInputReply:    content[InputReply],
+	TypeExecuteReply:  content[ExecuteReply],
+	TypeLocals:        content[Locals],
+	TypeDiscarded:     content[Discarded],
+}
+
+func content[T any](raw json.RawMessage) (any, error) {
+	var body T
+	err := json.Unmarshal(raw, &body)
+	return body, err
+}
+
+// ParseEvent reads one line of the journal.
+func ParseEvent(line []byte) (Event, error) {
+	var event Event
+	if err := json.Unmarshal(line, &event); err != nil {
+		return Event{}, fmt.Errorf("read a line of the journal: %w", err)
+	}
+	if event.Seq < 1 || event.Type == "" {
+		return Event{}, fmt.Errorf("read a line of the journal: it has no number or no type: %.80q", line)
+	}
+	return event, nil
+}
+
+// The values of Status.State.
+const (
+	StateStarting = "starting"
+	StateQueued   = "queued"
+	StateBusy     = "busy"
+	StateIdle     = "idle"
+	StateDead     = "dead"
+)
+
+// Status says what the kernel is doing. The fields after State are those of "starting".
+type Status struct {
+	State    string `json:"execution_state"`
+	Epoch    string `json:"epoch,omitempty"`
+	Python   string `json:"python,omitempty"`
+	PID      int    `json:"pid,omitempty"`
+	Protocol int    `json:"protocol,omitempty"`
+}
+
+// The values of an author.
+const (
+	AuthorUser  = "user"
+	AuthorAgent = "agent"
+	AuthorSetup = "setup"
+)
+
+// ExecuteInput is the source of a cell that begins to run.
+type ExecuteInput struct {
+	Code           string `json:"code"`
+	ExecutionCount *int   `json:"execution_count"` // nil for cells that do not count
+	Author         string `json:"author"`
+}
+
+// The values of Stream.Name.
+const (
+	Stdout = "stdout"
+	Stderr = "stderr"
+)
+
+// Stream is text as it was written, escape sequences included: it is untrusted.
+type Stream struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+}
+
+// DisplayData is something shown, in one or more MIME types.
+type DisplayData struct {
+	Data     map[string]string `json:"data"`
+	Metadata map[string]any    `json:"metadata"`
+}
+
+// ExecuteResult is the value of a cell's last expression.
+type ExecuteResult struct {
+	ExecutionCount int               `json:"execution_count"`
+	Data           map[string]string `json:"data"`
+	Metadata       map[string]any    `json:"metadata"`
+}
+
+// Error is how a cell failed.
+type Error struct {
+	Name      string   `json:"ename"`
+	Value     string   `json:"evalue"`
+	Traceback []string `json:"traceback"` // lines without their ends; the user's frames only
+	Line      *int     `json:"lineno"`    // 1-based line of the cell, nil when none of its lines was involved
+}
+
+// InputRequest asks for a line; the event's Seq is what an answer names.
+type InputRequest struct {
+	Prompt   string `json:"prompt"`
+	Password bool   `json:"password"`
+}
+
+// InputReply says that the question is answered, or nobody waits for the answer any more.
+type InputReply struct {
+	Seq   int64   `json:"seq"`
+	Value *string `json:"value"` // nil for a password, an end of input and an interrupt
+}
+
+// The values of ExecuteReply.Status.
+const (
+	StatusOK      = "ok"
+	StatusError   = "error"
+	StatusAborted = "aborted"
+)
+
+// ExecuteReply ends a cell.
+type ExecuteReply struct {
+	Status         string  `json:"status"`
+	ExecutionCount *int    `json:"execution_count"`
+	Duration       float64 `json:"duration"` // seconds
+}
+
+// Locals is a change of the namespace, or with Full all of it.
+type Locals struct {
+	Full      bool     `json:"full"`
+	Total     int      `json:"total"`
+	Truncated bool     `json:"truncated"`
+	Changed   []Row    `json:"changed"`
+	Deleted   []string `json:"deleted"`
+}
+
+// The values of Row.Kind and of Row.Mark.
+const (
+	KindData     = "data"
+	KindModule   = "module"
+	KindFunction = "function"
+	KindClass    = "class"
+
+	MarkNew     = "new"
+	MarkChanged = "changed"
+)
+
+// Row is one variable.
+type Row struct {
+	Name      string `json:"name"`
+	Type      string `json:"type"`
+	Module    string `json:"module"` // "" for builtin types
+	Value     string `json:"value"`
+	Length    *int64 `json:"length"`
+	Shape     string `json:"shape"`
+	Size      *int64 `json:"size"` // bytes
+	Kind      string `json:"kind"`
+	Flattened bool   `json:"flattened"` // looks like the repr of what an agent's client could not keep
+	Mark      string `json:"mark"`
+}
+
+// Discarded says which of the oldest events are gone.
+type Discarded struct {
+	First int64 `json:"first"`
+	Last  int64 `json:"last"`
+}

@@ -1,0 +1,166 @@
+"""Interrupts and input: the two ways in which a client reaches into a running cell."""
+
+from __future__ import annotations
+
+import unittest
+
+from harness import Sandbox
+
+WAITS = {
+    "a loop": "while True: pass",
+    "sleep": "import time; time.sleep(60)",
+    "a lock": "import threading; l = threading.Lock(); l.acquire(); l.acquire()",
+    "a queue": "import queue; queue.Queue().get()",
+    "input": "input('? ')",
+    "a child": "import subprocess; subprocess.run(['sleep', '60'])",
+    "await": "import asyncio; await asyncio.sleep(60)",
+    "a loop in a coroutine": "async def f():\n    while True: pass\nawait f()",
+    "a repr": "class Slow:\n    def __repr__(self):\n        while True: pass\nSlow()",
+    "the text of an exception": "class Slow(Exception):\n    def __str__(self):\n        while True: pass\nraise Slow",
+}
+
+
+class Interrupts(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.sandbox = Sandbox()
+        cls.client = cls.sandbox.connect()
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.client.close()
+        cls.sandbox.close()
+
+    def start(self, code: str) -> str:
+        """Starts a cell and waits until its own code runs."""
+        id = self.client.ask("execute", code="print('begun')\n" + code)
+        self.client.until("stream", id)
+        return id
+
+    def test_wherever_a_cell_waits(self) -> None:
+        for name, code in WAITS.items():
+            with self.subTest(name):
+                id = self.start(code)
+                self.client.ask("interrupt")
+                cell = self.client.finish(id)
+                self.assertEqual(cell.error["ename"], "KeyboardInterrupt")
+                self.assertEqual(cell.reply["status"], "error")
+                self.assertNotIn("sandrepl_kernel", "\n".join(cell.error["traceback"]))
+        self.assertEqual(self.client.run("'unharmed'").result, "'unharmed'")
+
+    def test_a_caught_one_and_a_second(self) -> None:
+        code = "try:\n    print('in')\n    while True: pass\nexcept KeyboardInterrupt:\n    print('caught')\nwhile True: pass"
+        id = self.client.ask("execute", code=code)
+        self.client.until("stream", id)
+        self.client.ask("interrupt")
+        while self.client.until("stream", id)["content"]["text"] != "caught\n":
+            pass
+        self.client.ask("interrupt")
+        self.assertEqual(self.client.finish(id).error["ename"], "KeyboardInterrupt")
+
+    def test_between_cells_it_does_nothing(self) -> None:
+        for _ in range(20):
+            self.client.ask("interrupt")
+        self.assertEqual(self.client.run("'fine'").reply["status"], "ok")
+
+    def test_queued_cells_are_aborted(self) -> None:
+        running = self.start("import time; time.sleep(60)")
+        queued = [self.client.ask("execute", code="ran = True") for _ in range(3)]
+        self.client.until("status", queued[-1], execution_state="queued")
+        self.client.ask("interrupt")
+        self.assertEqual(self.client.finish(running).reply["status"], "error")
+        after = self.client.run("'ran' in globals()")
+        self.assertEqual(after.result, "False")
+        for id in queued:
+            replies = [e["content"] for e in self.client.events if e["parent"] == id and e["type"] == "execute_reply"]
+            self.assertEqual([reply["status"] for reply in replies], ["aborted"])
+
+    def test_a_handler_of_the_users_lasts_for_its_cell(self) -> None:
+        self.client.run("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN);")
+        id = self.start("while True: pass")
+        self.client.ask("interrupt")
+        self.assertEqual(self.client.finish(id).error["ename"], "KeyboardInterrupt")
+
+    def test_finally_runs_in_an_interrupted_coroutine(self) -> None:
+        self.client.run("import asyncio")
+        code = "async def f():\n    try:\n        print('begun')\n        await asyncio.sleep(60)\n    finally: print('cleaned')\nawait f()"
+        id = self.client.ask("execute", code=code)
+        self.client.until("stream", id)
+        self.client.ask("interrupt")
+        cell = self.client.finish(id)
+        self.assertEqual((cell.text(), cell.error["ename"]), ("begun\ncleaned\n", "KeyboardInterrupt"))
+        self.assertEqual(cell.text("stderr"), "")
+
+
+class Input(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.sandbox = Sandbox()
+        cls.client = cls.sandbox.connect()
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.client.close()
+        cls.sandbox.close()
+
+    def answer(self, code: str, *values):
+        """Runs a cell, answering its questions in turn; returns it with the questions."""
+        id = self.client.ask("execute", code=code)
+        asked = []
+        for value in values:
+            asked.append(self.client.until("input_request", id))
+            self.client.ask("input_reply", **({"eof": True} if value is None else {"value": value}))
+        return self.client.finish(id), [event["content"] for event in asked]
+
+    def test_input(self) -> None:
+        cell, asked = self.answer("name = input('Who? ')\nname", "Åsa")
+        self.assertEqual((cell.result, asked), ("'Åsa'", [{"prompt": "Who? ", "password": False}]))
+        reply = cell.of("input_reply")[0]
+        self.assertEqual((reply["value"], reply["prompt"], reply["eof"]), ("Åsa", "Who? ", False))
+
+    def test_getpass_is_not_written_down(self) -> None:
+        cell, asked = self.answer("import getpass\nlen(getpass.getpass())", "hunter2")
+        self.assertEqual((cell.result, asked[0]["password"]), ("7", True))
+        self.assertIsNone(cell.of("input_reply")[0]["value"])
+        self.assertNotIn("hunter2", str(self.sandbox.events()))
+
+    def test_stdin(self) -> None:
+        cell, _ = self.answer("import sys\nsys.stdin.readline(), sys.stdin.readline()", "one", "two")
+        self.assertEqual(cell.result, r"('one\n', 'two\n')")
+        cell, _ = self.answer("sys.stdin.read()", "one", "two", None)
+        self.assertEqual(cell.result, r"'one\ntwo\n'")
+
+    def test_end_of_file(self) -> None:
+        cell, _ = self.answer("input()", None)
+        self.assertEqual(cell.error["ename"], "EOFError")
+
+    def test_not_allowed(self) -> None:
+        cell = self.client.run("input('x')", allow_stdin=False)
+        self.assertEqual(cell.error["ename"], "StdinNotImplementedError")
+        self.assertIn("run it in the REPL", cell.error["evalue"])
+
+    def test_a_late_answer_answers_nothing_else(self) -> None:
+        id = self.client.ask("execute", code="first = input('1')\nsecond = input('2')\nfirst, second")
+        one = self.client.until("input_request", id)["seq"]
+        self.client.ask("input_reply", value="a", seq=one)
+        two = self.client.until("input_request", id)["seq"]
+        self.client.ask("input_reply", value="late", seq=one)
+        self.client.ask("input_reply", value="b", seq=two)
+        self.assertEqual(self.client.finish(id).result, "('a', 'b')")
+
+    def test_an_interrupt_closes_the_question(self) -> None:
+        id = self.client.ask("execute", code="try: input('?')\nexcept KeyboardInterrupt: pass\ninput('again')")
+        self.client.until("input_request", id)
+        self.client.ask("interrupt")
+        self.assertTrue(self.client.until("input_reply", id)["content"]["eof"])
+        self.client.until("input_request", id)
+        self.client.ask("input_reply", value="yes")
+        self.assertEqual(self.client.finish(id).result, "'yes'")
+
+    def test_from_a_thread(self) -> None:
+        code = "import threading\ngot = []\nt = threading.Thread(target=lambda: got.append(input('t')))\nt.start(); t.join(); got"
+        self.assertEqual(self.answer(code, "threaded")[0].result, "['threaded']")
+
+
+if __name__ == "__main__":
+    unittest.main()
