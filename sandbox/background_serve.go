@@ -17,6 +17,7 @@ import (
 
 // Serve is the server's own process: it returns when ctx ends, or when it was idle for long enough. Sandboxes are left alive.
 func (b Background) Serve(ctx context.Context) (err error) {
+	closeInherited(3) // whoever waits for the end of a pipe must not wait for this process
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))

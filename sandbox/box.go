@@ -136,8 +136,10 @@ func (b *box) info(ctx context.Context) client.SandboxInfo {
 	return client.SandboxInfo{ID: b.ID, Created: b.Created.UnixMilli(), LastUsed: b.lastUsed().UnixMilli(), Processes: b.processes(ctx)}
 }
 
-// processes asks the init; one that is dying has none.
+// processes asks the init; one that is dying, or does not answer soon, has none.
 func (b *box) processes(ctx context.Context) int {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
 	target := url.URL{Scheme: "http", Host: "init", Path: pathProcesses}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {

@@ -128,20 +128,25 @@ func explainFork(err error) error {
 }
 
 func result(status syscall.WaitStatus, stdout, stderr *capture) *client.ExecResponse {
-	grace := time.NewTimer(outputGrace)
-	defer grace.Stop()
-	out, cutOut := stdout.take(grace.C)
-	errs, cutErr := stderr.take(grace.C)
-	for name, cut := range map[string]bool{"stdout": cutOut, "stderr": cutErr} {
-		if cut {
-			errs += fmt.Sprintf("\n[%s was cut: a command's reply holds its first %d MiB; redirect the rest to a file]\n", name, maxOutput>>20)
-		}
+	grace, cancel := context.WithTimeout(context.Background(), outputGrace)
+	defer cancel()
+	out, outCut := stdout.take(grace)
+	errs, errsCut := stderr.take(grace)
+	if outCut {
+		errs += cutNotice("stdout")
+	}
+	if errsCut {
+		errs += cutNotice("stderr")
 	}
 	code := status.ExitStatus()
 	if status.Signaled() {
 		code = 128 + int(status.Signal())
 	}
 	return &client.ExecResponse{Stdout: out, Stderr: errs, ExitCode: code, Success: code == 0}
+}
+
+func cutNotice(stream string) string {
+	return fmt.Sprintf("\n[%s was cut: a command's reply holds its first %d MiB; redirect the rest to a file]\n", stream, maxOutput>>20)
 }
 
 // capture reads one of a command's outputs. What comes after it was taken, from a process left in the
@@ -197,10 +202,10 @@ func (c *capture) keep(chunk []byte) {
 }
 
 // take gives what was written until the output ended or grace did.
-func (c *capture) take(grace <-chan time.Time) (text string, cut bool) {
+func (c *capture) take(grace context.Context) (text string, cut bool) {
 	select {
 	case <-c.ended:
-	case <-grace:
+	case <-grace.Done():
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

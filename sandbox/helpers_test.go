@@ -19,10 +19,10 @@ type service struct {
 	*Server
 	url    string
 	client *http.Client
-	t      *testing.T
+	t      testing.TB
 }
 
-func serve(t *testing.T, options Options) *service {
+func serve(t testing.TB, options Options) *service {
 	t.Helper()
 	if options.StateDir == "" {
 		options.StateDir = t.TempDir()

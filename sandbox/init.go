@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/sandrepl/sandrepl/client"
 )
 
@@ -40,15 +42,11 @@ func InitMain() {
 }
 
 func runInit(stage string, ready *os.File) error {
-	file := os.NewFile(configFD, "configuration")
-	defer func() { _ = file.Close() }()
-	if _, err := file.Seek(0, io.SeekStart); err != nil { // the stage before has read it
+	config, err := readConfig()
+	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
-	var config initConfig
-	if err := json.NewDecoder(file).Decode(&config); err != nil {
-		return fmt.Errorf("read the configuration: %w", err)
-	}
+	closeInherited(firstTreeFD + config.Root.opened())
 	switch stage {
 	case stageSetUp:
 		return setUp(config)
@@ -56,6 +54,20 @@ func runInit(stage string, ready *os.File) error {
 		return serveInit(config, ready)
 	}
 	return fmt.Errorf("unknown stage %q", stage)
+}
+
+// readConfig leaves the descriptor open, for the next stage to read again.
+func readConfig() (config initConfig, err error) {
+	fd, err := unix.FcntlInt(configFD, unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return config, err
+	}
+	file := os.NewFile(uintptr(fd), "configuration")
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return config, err
+	}
+	return config, json.NewDecoder(file).Decode(&config)
 }
 
 // initServer is the init at work: it answers the requests that the server passes on.
@@ -75,6 +87,9 @@ func serveInit(config initConfig, ready *os.File) error {
 	syscall.Umask(0o022)
 	if err := os.Chdir(config.Workspace); err != nil {
 		return fmt.Errorf("enter the workspace: %w", err)
+	}
+	for fd := configFD; fd <= readyFD; fd++ {
+		unix.CloseOnExec(fd) // commands have none of them
 	}
 	inherited := os.NewFile(listenerFD, "listener")
 	listener, err := net.FileListener(inherited)

@@ -22,6 +22,17 @@ const (
 	device    access = "device"
 )
 
+// opened is the number of trees that the launcher opened.
+func (p root) opened() int {
+	opened := 0
+	for _, bind := range p.Binds {
+		if bind.FD != 0 {
+			opened++
+		}
+	}
+	return opened
+}
+
 // link is a symbolic link.
 type link struct {
 	Target string `json:"target"` // what it says
