@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -22,14 +21,12 @@ const pingTimeout = 15 * time.Second
 type connectWire struct {
 	conn  *websocket.Conn
 	lines lineBuffer
-	rtt   atomic.Int64
 	stop  context.CancelFunc
 	fail  chan error // why the pinger gave the line up
 }
 
 // dialKernel joins the kernel and asks for its journal from a position on.
-func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn kernel.Connection, from position) (*connectWire, error) {
-	start := time.Now()
+func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn kernel.Connection, from position, measured func(time.Duration)) (*connectWire, error) {
 	ws, err := c.Connect(ctx, sandboxID, conn.Port)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the kernel: %w", err)
@@ -40,8 +37,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 	}
 	pinging, stop := context.WithCancel(context.Background())
 	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1)}
-	w.rtt.Store(int64(time.Since(start)))
-	go w.ping(pinging)
+	go w.ping(pinging, measured)
 	return w, nil
 }
 
@@ -91,13 +87,8 @@ func (w *connectWire) receive(ctx context.Context) ([]kernel.Event, error) {
 }
 
 // ping measures the round trip, keeps the stream alive, and closes a line that is cut.
-func (w *connectWire) ping(ctx context.Context) {
-	for pause := time.Second; ; pause = pingEvery {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pause):
-		}
+func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
+	for {
 		start := time.Now()
 		timeout, cancel := context.WithTimeout(ctx, pingTimeout)
 		err := w.conn.Ping(timeout)
@@ -109,11 +100,14 @@ func (w *connectWire) ping(ctx context.Context) {
 			}
 			return
 		}
-		w.rtt.Store(int64(time.Since(start)))
+		measured(time.Since(start))
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pingEvery):
+		}
 	}
 }
-
-func (w *connectWire) roundTrip() time.Duration { return time.Duration(w.rtt.Load()) }
 
 func (w *connectWire) close() {
 	w.stop()

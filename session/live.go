@@ -48,7 +48,7 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	from := s.state.position(conn)
 	s.mu.Unlock()
 	poll := func(why string) (joint, error) {
-		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active)
+		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active, s.measured)
 		return joint{conn: conn, wire: w, kind: Poll, why: why}, nil
 	}
 	switch {
@@ -57,7 +57,7 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	case s.opts.Transport != Connect && !canConnect:
 		return poll("this Worker has no connect")
 	}
-	w, err := dialKernel(ctx, s.client, s.opts.SandboxID, conn, from)
+	w, err := dialKernel(ctx, s.client, s.opts.SandboxID, conn, from, s.measured)
 	switch {
 	case err == nil:
 		return joint{conn: conn, wire: w, kind: Connect}, nil
@@ -103,12 +103,23 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 	s.wire = j.wire
 	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
 	s.mu.Unlock()
-	s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: j.kind, Reason: j.why, RoundTrip: j.wire.roundTrip()}})
+	s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: j.kind, Reason: j.why}})
 	if other {
 		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
 		s.lose(s.outbox.drain())
 	}
 	s.outbox.first(in(j.conn.Epoch, startup))
+}
+
+// measured notes a round trip to the server.
+func (s *Session) measured(roundTrip time.Duration) {
+	s.mu.Lock()
+	s.info.RoundTrip = roundTrip
+	online, info := s.wire != nil, s.info
+	s.mu.Unlock()
+	if online {
+		s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: info.Transport, Reason: info.Reason, RoundTrip: roundTrip}})
+	}
 }
 
 // lose ends cells that the kernel did not: it is another one now.

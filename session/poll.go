@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/sandrepl/sandrepl/client"
@@ -36,7 +35,7 @@ type pollWire struct {
 	conn      kernel.Connection
 	active    func() bool   // whether something is expected of the kernel
 	poke      chan struct{} // a request was written: poll now
-	rtt       atomic.Int64
+	measured  func(time.Duration)
 
 	segment string // the journal's file being read; "" before the first poll
 	offset  int64  // bytes of it that were read
@@ -46,8 +45,8 @@ type pollWire struct {
 	lines   lineBuffer
 }
 
-func newPollWire(c *client.Client, sandboxID string, conn kernel.Connection, from position, active func() bool) *pollWire {
-	w := &pollWire{client: c, sandboxID: sandboxID, conn: conn, active: active, poke: make(chan struct{}, 1), idle: firstIdle}
+func newPollWire(c *client.Client, sandboxID string, conn kernel.Connection, from position, active func() bool, measured func(time.Duration)) *pollWire {
+	w := &pollWire{client: c, sandboxID: sandboxID, conn: conn, active: active, measured: measured, poke: make(chan struct{}, 1), idle: firstIdle}
 	switch {
 	case from.seq == fromEnd:
 		w.skip = true
@@ -62,7 +61,7 @@ func (w *pollWire) send(ctx context.Context, id string, request []byte) error {
 	if err := w.client.Write(ctx, w.sandboxID, kernelFolder+"/inbox/"+id+".json", string(request)); err != nil {
 		return err
 	}
-	w.rtt.Store(int64(time.Since(start)))
+	w.measured(time.Since(start))
 	select {
 	case w.poke <- struct{}{}:
 	default:
@@ -152,8 +151,7 @@ func (w *pollWire) start(p page) {
 	}
 }
 
-func (w *pollWire) roundTrip() time.Duration { return time.Duration(w.rtt.Load()) }
-func (w *pollWire) close()                   {}
+func (w *pollWire) close() {}
 
 // command is one poll. It is bounded (about 0.3 s at the most, and no wait when nothing is expected), safe in a
 // persistent bash (a subshell, numbers and a UUID spliced in), and ends in a dot,

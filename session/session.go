@@ -130,11 +130,7 @@ func (s *Session) waiting(w client.Wait) {
 func (s *Session) Info() Info {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	info := s.info
-	if s.wire != nil {
-		info.RoundTrip = s.wire.roundTrip()
-	}
-	return info
+	return s.info
 }
 
 // Locals returns the namespace as last heard of, sorted by name.

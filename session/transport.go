@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/sandrepl/sandrepl/kernel"
 )
@@ -35,8 +34,6 @@ type wire interface {
 	send(ctx context.Context, id string, request []byte) error
 	// receive blocks until events come, and returns them in order. It is called by one goroutine.
 	receive(ctx context.Context) ([]kernel.Event, error)
-	// roundTrip is the last measured round trip to the server, or 0.
-	roundTrip() time.Duration
 	close()
 }
 

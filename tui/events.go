@@ -66,13 +66,10 @@ func size(n *int64) int64 {
 	return *n
 }
 
-// safeText is safe text of several lines, without any style of its own.
+// safeText is safe text of several lines that is complete: no escape sequence goes on after it.
 func safeText(s string) string {
-	lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = sanitize.Line(line)
-	}
-	return strings.Join(lines, "\n")
+	var clean sanitize.Output
+	return strings.TrimRight(clean.Write(s), "\n")
 }
 
 // events takes a batch: the components change once for each, and the frame is drawn once for all.

@@ -15,6 +15,7 @@ type keyMap struct {
 	Help      key.Binding
 	Panel     key.Binding
 	Focus     key.Binding
+	Back      key.Binding
 	Redraw    key.Binding
 }
 
@@ -25,12 +26,13 @@ func newKeyMap() keyMap {
 		Help:      key.NewBinding(key.WithKeys("f1"), key.WithHelp("f1", "this help")),
 		Panel:     key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", "show or hide the locals")),
 		Focus:     key.NewBinding(key.WithKeys("f3"), key.WithHelp("f3", "move in the locals, and back")),
+		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Redraw}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

@@ -152,14 +152,20 @@ func (m Model) themed(dark bool) Model {
 	return m
 }
 
+// toEditor takes what the editor reports at once, not as a command: two cells typed
+// quickly would else be free to overtake each other.
 func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.editor, cmd = m.editor.Update(msg)
-	return m.layout(), cmd
+	var report tea.Cmd
+	m.editor, report = m.editor.Update(msg)
+	m = m.layout()
+	if report == nil {
+		return m, nil
+	}
+	return m.Update(report())
 }
 
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
-// then the transcript's scrolling, then whoever has the focus.
+// then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case m.help != nil || m.trouble != nil:
@@ -179,10 +185,12 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.focus(!m.look.inPanel), nil
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case m.look.inPanel && key.Matches(msg, m.keys.Back):
+		return m.focus(false), nil
+	case m.look.inPanel && key.Matches(msg, m.locals.KeyMap.Bindings()...):
+		return m.toLocals(msg)
 	case key.Matches(msg, m.transcript.KeyMap.Bindings()...):
 		return m.toTranscript(msg)
-	case m.look.inPanel:
-		return m.toLocals(msg)
 	}
 	return m.toEditor(msg)
 }
