@@ -96,6 +96,7 @@ func (b *box) wait() (released bool) {
 		return true
 	}
 	_ = b.lease.Close()
+	_ = b.init.Kill() // should it live on without an ear for us, it must not outlive its folder
 	return false
 }
 
