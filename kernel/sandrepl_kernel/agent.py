@@ -15,16 +15,16 @@ NO_BROKER = "Error: LLM broker not configured"
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 _OPAQUE = re.compile(
-    r"<(module|function|class|built-in|bound method|method|coroutine|generator|async_generator|_io\.|contextlib\.|"
-    r"re\.Match|code|frame|property|staticmethod|classmethod|weakref|lambda|unbound|enum|slot wrapper|zip|map|filter)\b"
-    r"|<[\w.<>]+( object)?( at 0x[0-9a-fA-F]+|: [^>]*)[^\n]*>$"
+    r"<(module|function|class|built-in|bound method|method|coroutine|generator|code|frame|slot wrapper|re\.Match)\b.*>\Z"
+    r"|<[^\n]* at 0x[0-9a-fA-F]+[^\n]*>\Z|<[\w.]+: [^\n]*>\Z|<_io\.\w+ [^\n]*>\Z",
+    re.DOTALL,
 )
 _CALL = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\(.*\)\Z", re.DOTALL)
 _TABLE_END = re.compile(r"\n\n?\[\d+ rows x \d+ columns\]\Z|\n(Name: .*, )?(Length: \d+, )?dtype: \w+\Z")
 _TABLE_ROW = re.compile(r"(\S+\s+)+\S+")
 _LOWER_CONSTRUCTORS = frozenset(
-    "set frozenset bytearray memoryview range slice deque defaultdict array matrix tensor mappingproxy date datetime "
-    "time timedelta timezone object dict_keys dict_values dict_items namespace array_iterator partial matrix".split()
+    "array bytearray compile date datetime defaultdict deque dict_items dict_keys dict_values frozenset mappingproxy "
+    "matrix memoryview namespace partial range set slice tensor time timedelta timezone".split()
 )
 
 TYPE_CHECKING = False

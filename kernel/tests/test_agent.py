@@ -1,0 +1,172 @@
+"""A sandbox that an agent's client has used: its variables, its latest cell, its functions."""
+
+from __future__ import annotations
+
+import base64
+import collections
+import datetime
+import decimal
+import fractions
+import json
+import os
+import pathlib
+import re
+import sys
+import threading
+import unittest
+import uuid
+
+from harness import KERNEL, Sandbox, wait_until
+
+sys.path.insert(0, KERNEL)
+
+from sandrepl_kernel.agent import cell_in, looks_flattened  # noqa: E402
+
+
+class Point:
+    pass
+
+
+POINT = collections.namedtuple("Pair", "x y")(1, "two")
+FRAME = "   a  b\n0  1  x\n1  2  y"
+LONG_FRAME = "     a\n0    1\n..  ..\n99   3\n\n[100 rows x 1 columns]"
+SERIES = "0    1\n1    2\nName: a, dtype: int64"
+NOT_TEXT = [
+    json,
+    len,
+    Point,
+    Point(),
+    lambda: None,
+    os.path.join,
+    {1, 2},
+    set(),
+    frozenset({"a"}),
+    b"bytes",
+    bytearray(b"x"),
+    1 + 2j,
+    range(3),
+    decimal.Decimal("1.5"),
+    fractions.Fraction(1, 2),
+    datetime.datetime(2024, 1, 2),
+    datetime.timedelta(days=1),
+    uuid.UUID(int=5),
+    pathlib.PurePosixPath("/x"),
+    collections.Counter("aab"),
+    collections.OrderedDict(a=1),
+    collections.defaultdict(list, a=[1]),
+    collections.deque([1]),
+    POINT,
+    ValueError("bad"),
+    re.compile("x"),
+    threading.Lock(),
+    open(os.devnull),
+    (n for n in ()),
+    {1: b"x"},
+]
+TEXTS = [
+    "",
+    "hello",
+    "a sentence (with words in it)",
+    "f(x)",
+    "print('hi')",
+    "https://example.com/a(b)",
+    "<p>html</p>",
+    "<not closed",
+    "{not a set}",
+    "Title (2024)",
+    "line one\nline two",
+    "def f():\n    return 1",
+    "{\"json\": true",
+    "[1, 2]",
+    "12.5",
+    "Decimal",
+    "It works (mostly).",
+]
+
+
+class Heuristic(unittest.TestCase):
+    def test_reprs_are_recognised(self) -> None:
+        for value in NOT_TEXT:
+            with self.subTest(repr(value)):
+                self.assertTrue(looks_flattened(repr(value)))
+        for text in (
+            "array([[1., 2.],\n       [3., 4.]])",
+            "array([0, 1, ..., 8, 9])",
+            "tensor([1.0], device='cuda:0')",
+            "Timestamp('2024-01-01 00:00:00')",
+            FRAME,
+            LONG_FRAME,
+            SERIES,
+        ):
+            with self.subTest(text):
+                self.assertTrue(looks_flattened(text))
+        NOT_TEXT[-3].close()
+
+    def test_text_is_left_alone(self) -> None:
+        for text in TEXTS:
+            with self.subTest(text):
+                self.assertFalse(looks_flattened(text))
+
+    def test_the_cell_in_a_script(self) -> None:
+        code = "x = 'é'\n"
+        script = f'import base64\ncode = base64.b64decode("{base64.b64encode(code.encode()).decode()}").decode()\n'
+        self.assertEqual(cell_in(script.encode()), code)
+        self.assertIsNone(cell_in(b"print(1)"))
+        self.assertIsNone(cell_in(b'b64decode("A")'))
+
+
+class Interoperation(unittest.TestCase):
+    def setUp(self) -> None:
+        self.sandbox = Sandbox()
+        self.addCleanup(self.sandbox.close)
+
+    def leave(self, state, code: str = "answer = 42\n") -> None:
+        with open(os.path.join(self.sandbox.root, "rlm_state.json"), "w") as file:
+            file.write(state if isinstance(state, str) else json.dumps(state))
+        with open(os.path.join(self.sandbox.root, "rlm_exec.py"), "w") as file:
+            file.write(f'code = base64.b64decode("{base64.b64encode(code.encode()).decode()}").decode()\n')
+
+    def connect(self):
+        client = self.sandbox.connect()
+        self.addCleanup(client.close)
+        return client
+
+    def test_variables_and_the_latest_cell(self) -> None:
+        self.leave({"answer": 42, "np": "<module 'numpy' from '/x/numpy/__init__.py'>", "words": ["a"], "_hidden": 1, "no name": 2})
+        client = self.connect()
+        full = client.until("locals")["content"]
+        kinds = [event["type"] for event in client.events]
+        self.assertEqual(kinds[:4], ["status", "execute_input", "execute_reply", "locals"])
+        self.assertEqual(
+            client.events[1]["content"], {"code": "answer = 42\n", "execution_count": None, "author": "agent"}
+        )
+        rows = {row["name"]: row for row in full["changed"]}
+        self.assertEqual({name: row["flattened"] for name, row in rows.items()}, {"answer": False, "np": True, "words": False})
+        self.assertEqual(client.run("answer, words").result, "(42, ['a'])")
+        self.assertFalse(client.run("np = np + '!'").rows["np"]["flattened"])
+
+    def test_only_a_new_journal_opens_with_the_agents_cell(self) -> None:
+        self.leave({"answer": 42})
+        client = self.connect()
+        client.ask("shutdown")
+        client.until("status", execution_state="dead")
+        wait_until(lambda: not self.sandbox.lives(), "the kernel to end")
+        again = self.connect()
+        self.assertEqual(again.run("answer").result, "42")
+        self.assertEqual([event["content"].get("author") for event in again.events].count("agent"), 1)
+
+    def test_a_state_that_cannot_be_read_is_said(self) -> None:
+        self.leave("{ torn", "x = 1")
+        client = self.connect()
+        self.assertIn("rlm_state.json could not be read", client.until("stream")["content"]["text"])
+        self.assertEqual(client.run("1").result, "1")
+
+    def test_the_functions_of_the_agents_cells(self) -> None:
+        client = self.connect()
+        self.assertEqual(client.run("llm_query('hi')").result, repr("Error: LLM broker not configured"))
+        self.assertEqual(client.run("llm_query_batched(['a', 'b'])").result, repr(["Error: LLM broker not configured"] * 2))
+        self.assertEqual(client.run("found = [1]\nFINAL_VAR('found'), FINAL_VAR('lost')").result, repr(("[1]", "Error: Variable 'lost' not found")))
+
+
+if __name__ == "__main__":
+    unittest.main()
