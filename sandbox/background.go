@@ -198,10 +198,10 @@ func (b Background) Stop(ctx context.Context) error {
 // end asks the server to end, and waits until it has let go of its folder.
 func (b Background) end(ctx context.Context) (running bool, err error) {
 	path := filepath.Join(b.stateDir(), stateLock)
-	if _, err := os.Stat(path); err != nil {
+	lock, err := tryLock(path)
+	if errors.Is(err, os.ErrNotExist) { // not even a state folder
 		return false, nil
 	}
-	lock, err := tryLock(path)
 	if err == nil {
 		return false, lock.Close()
 	}

@@ -222,16 +222,36 @@ func (b *boxes) discard(dir string) error {
 	if os.RemoveAll(dir) == nil {
 		return nil
 	}
-	openFolders(dir) // a program may have left folders that nobody may list
+	if err := openFolders(dir); err != nil { // a program may have left folders that nobody may list
+		return err
+	}
 	return os.RemoveAll(dir)
 }
 
-// openFolders makes every folder under dir removable. Links are not followed.
-func openFolders(dir string) {
-	_ = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if entry != nil && entry.IsDir() && err == nil {
-			return os.Chmod(path, 0o700)
+// openFolders makes every folder under dir removable, and follows no link out of it.
+func openFolders(dir string) (err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("open the sandbox's folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, root.Close()) }()
+	var open func(folder string) error
+	open = func(folder string) error {
+		if err := root.Chmod(folder, 0o700); err != nil {
+			return err
+		}
+		entries, err := fs.ReadDir(root.FS(), folder)
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if entry.IsDir() {
+				if err := open(filepath.Join(folder, entry.Name())); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
-	})
+	}
+	return open(".")
 }

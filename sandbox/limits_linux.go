@@ -14,7 +14,8 @@ func systemLimits(isolated bool) []resourceLimit {
 	}
 	var info unix.Sysinfo_t
 	if unix.Sysinfo(&info) == nil { // no process gets more than the machine has: it sees a MemoryError instead
-		limits = append(limits, resourceLimit{"memory", unix.RLIMIT_DATA, uint64(info.Totalram) * uint64(info.Unit)})
+		memory := uint64(info.Totalram) * uint64(info.Unit) //nolint:unconvert // narrower on 32-bit machines
+		limits = append(limits, resourceLimit{"memory", unix.RLIMIT_DATA, memory})
 	}
 	return limits
 }

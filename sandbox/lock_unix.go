@@ -44,13 +44,18 @@ func lockStateDir(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := lock.Truncate(0); err == nil {
-		_, err = lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
-	}
-	if err != nil {
+	if err := sign(lock); err != nil {
 		return nil, errors.Join(fmt.Errorf("sign the state folder's lock: %w", err), lock.Close())
 	}
 	return lock, nil
+}
+
+func sign(lock *os.File) error {
+	if err := lock.Truncate(0); err != nil {
+		return err
+	}
+	_, err := lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
+	return err
 }
 
 // tryLock takes a file's lock, or gives errHeld. Closing the file lets go of it, as does the process's end.

@@ -88,14 +88,3 @@ func (s *spawner) reap() {
 		}
 	}
 }
-
-// groups are the process groups of the commands that run.
-func (s *spawner) groups() []int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	groups := make([]int, 0, len(s.exits))
-	for pid := range s.exits {
-		groups = append(groups, pid)
-	}
-	return groups
-}

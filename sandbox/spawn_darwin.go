@@ -19,3 +19,14 @@ func (s *spawner) killAll() {
 func systemLimits(bool) []resourceLimit { return nil }
 
 func setUp(initConfig) error { return errNoNamespaces }
+
+// groups are the process groups of the commands that run.
+func (s *spawner) groups() []int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	groups := make([]int, 0, len(s.exits))
+	for pid := range s.exits {
+		groups = append(groups, pid)
+	}
+	return groups
+}
