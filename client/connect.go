@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,7 +33,7 @@ func (c *Client) Connect(ctx context.Context, id string, port int) (*websocket.C
 	conn, err := retry(ctx, c, k, func(ctx context.Context, _ *watch) (*websocket.Conn, *fault) {
 		return c.dial(ctx, k)
 	})
-	if e, ok := err.(*Error); ok && (e.Status == http.StatusNotFound || e.Status == http.StatusUpgradeRequired) {
+	if e, ok := errors.AsType[*Error](err); ok && (e.Status == http.StatusNotFound || e.Status == http.StatusUpgradeRequired) {
 		e.Kind = ErrUnsupported
 	}
 	return conn, err

@@ -141,7 +141,7 @@ func (c *Client) fits(op string, n int) error {
 
 // unsupported reads "no such endpoint" as the lack of an optional feature.
 func unsupported(err error) error {
-	if e, ok := err.(*Error); ok && (errors.Is(err, errNoEndpoint) || e.Status == http.StatusMethodNotAllowed) {
+	if e, ok := errors.AsType[*Error](err); ok && (errors.Is(err, errNoEndpoint) || e.Status == http.StatusMethodNotAllowed) {
 		e.Kind = ErrUnsupported
 	}
 	return err

@@ -122,7 +122,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 }
 
 func TestThirtyTwoMebibytes(t *testing.T) {
-	out := strings.Repeat("\x00é\n\"", 32<<20/5)
+	out := strings.Repeat("a line of some output, é\x00\"\n", 32<<20/29)
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		_ = json.NewEncoder(w).Encode(ExecResponse{Stdout: out, Success: true})
 	})

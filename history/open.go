@@ -144,13 +144,13 @@ func (s *Store) replace(db *sql.DB, why error) (*sql.DB, error) {
 
 // setAside renames the file if it is still damaged: another process may have been first.
 func (s *Store) setAside(why error) error {
-	found, err := os.Stat(s.path)
-	if err != nil || whole(s.path) {
-		return err
+	found, before := os.Stat(s.path)
+	if whole(s.path) {
+		return nil
 	}
-	now, err := os.Stat(s.path)
-	if err != nil || !os.SameFile(found, now) {
-		return nil // another process set it aside meanwhile
+	now, after := os.Stat(s.path)
+	if before != nil || after != nil || !os.SameFile(found, now) {
+		return nil //nolint:nilerr // it is another file by now, or gone: another process was first
 	}
 	aside := s.path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000")
 	for _, suffix := range []string{"-wal", "-shm", ""} {
