@@ -20,6 +20,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback
 
+    value = value_of(error)  # first: an interrupt of a __str__ that hangs gets out of here, but not out of traceback
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
         keep_user_frames(summary, set())
@@ -29,7 +30,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
         text = f"{type(error).__name__}: its traceback could not be made: {type(failure).__name__}"
     return {
         "ename": type(error).__name__,
-        "evalue": value_of(error),
+        "evalue": value,
         "traceback": cut(text.rstrip("\n").split("\n")),
         "lineno": line_in(error, filename),
     }

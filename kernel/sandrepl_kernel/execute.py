@@ -108,8 +108,10 @@ class Interpreter:
 
     def _wait(self, coroutine: Any) -> Any:
         """Top-level await: on one event loop that lives as long as the kernel, so that its tasks go on later."""
+        running, self._interrupts.running = self._interrupts.running, None  # an import that is cut short stays broken
         import asyncio
 
+        self._interrupts.running = running
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)

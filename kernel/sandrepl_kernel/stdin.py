@@ -93,8 +93,7 @@ class Console:
         """Tells every client that the question is answered, and with what, unless that is a secret."""
         question, self._question = self._question, None
         assert question is not None
-        content = dict(question.content, seq=question.seq, eof=value is None)
-        content["value"] = None if question.content["password"] else value
+        content = {"seq": question.seq, "value": None if question.content["password"] else value}
         journal.append("input_reply", question.parent, content)
 
     def install(self) -> None:

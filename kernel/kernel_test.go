@@ -1,0 +1,223 @@
+package kernel
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestArchiveIsTheSameEveryTime(t *testing.T) {
+	first, err := build(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(first, Archive()) {
+		t.Error("two builds of the same sources differ")
+	}
+	if !regexp.MustCompile(`^[0-9a-f]{12}$`).MatchString(Hash()) {
+		t.Errorf("hash %q", Hash())
+	}
+	archive, err := zip.NewReader(bytes.NewReader(first), int64(len(first)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range archive.File {
+		names = append(names, file.Name)
+		if strings.Contains(file.Name, "test") {
+			t.Errorf("%s does not belong into the archive", file.Name)
+		}
+	}
+	for _, needed := range []string{"__main__.py", "sandrepl_kernel/__init__.py", "sandrepl_kernel/launch.py"} {
+		if !slices.Contains(names, needed) {
+			t.Errorf("%s is missing from %v", needed, names)
+		}
+	}
+}
+
+// TestOnEveryPython runs the Python suite, and a start from the archive, on every interpreter that there is.
+func TestOnEveryPython(t *testing.T) {
+	found := interpreters(t)
+	if len(found) == 0 {
+		t.Fatal("no Python 3.8 to 3.14 found: install one, or name some in SANDREPL_TEST_PYTHONS")
+	}
+	if os.Getenv("CI") == "true" && len(found) < 3 {
+		t.Fatalf("CI needs three versions of Python, and has %d: %v", len(found), found)
+	}
+	archive := filepath.Join(t.TempDir(), "kernel-"+Hash()+".pyz")
+	if err := os.WriteFile(archive, Archive(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for version, python := range found {
+		t.Run(version, func(t *testing.T) {
+			startFromArchive(t, python, archive)
+			suite := command(t, python, "-m", "unittest", "discover", "-s", "tests")
+			suite.Env = append(os.Environ(), "PYTHONPATH=.")
+			if out, err := suite.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", python, err, out)
+			}
+		})
+	}
+}
+
+func startFromArchive(t *testing.T, python, archive string) {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "k")
+	start := command(t, python, archive, "ensure")
+	start.Env = append(os.Environ(), "SANDREPL_DIR="+folder)
+	out, err := start.Output()
+	if err != nil {
+		t.Fatalf("%s: %v: %s", python, err, out)
+	}
+	var got Connection
+	if err := json.Unmarshal(out, &got); err != nil {
+		t.Fatalf("%s printed %q: %v", python, out, err)
+	}
+	kernel, err := os.FindProcess(got.PID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = kernel.Kill() }()
+	if got.Protocol != Protocol || got.Hash != Hash() || !got.Started || len(got.Secret) != 64 || got.Port < 1024 {
+		t.Errorf("%s: connection %+v", python, got)
+	}
+}
+
+func command(t *testing.T, name string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	return exec.CommandContext(ctx, name, arguments...)
+}
+
+// interpreters finds one Python of each version that the kernel supports, by version.
+func interpreters(t *testing.T) map[string]string {
+	t.Helper()
+	candidates := filepath.SplitList(os.Getenv("SANDREPL_TEST_PYTHONS"))
+	folders := append(filepath.SplitList(os.Getenv("PATH")), "/usr/bin")
+	if home, err := os.UserHomeDir(); err == nil {
+		more, _ := filepath.Glob(filepath.Join(home, ".pyenv/versions/*/bin"))
+		folders = append(folders, more...)
+	}
+	for _, folder := range folders {
+		more, _ := filepath.Glob(filepath.Join(folder, "python3*"))
+		candidates = append(candidates, more...)
+	}
+	found := map[string]string{}
+	for _, python := range candidates {
+		if !regexp.MustCompile(`^python3(\.\d+)?$`).MatchString(filepath.Base(python)) && !slices.Contains(filepath.SplitList(os.Getenv("SANDREPL_TEST_PYTHONS")), python) {
+			continue
+		}
+		out, err := command(t, python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").Output()
+		version := strings.TrimSpace(string(out))
+		if err != nil || !regexp.MustCompile(`^3\.(8|9|1[0-4])$`).MatchString(version) {
+			continue
+		}
+		if _, known := found[version]; !known {
+			found[version] = python
+		}
+	}
+	return found
+}
+
+// TestExamplesOfTheProtocol reads every JSON example in PROTOCOL.md with the types of this package, and wants one for
+// each type of event and each method.
+func TestExamplesOfTheProtocol(t *testing.T) {
+	page, err := os.ReadFile("PROTOCOL.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(page, -1) {
+		decoder := json.NewDecoder(bytes.NewReader(block[1]))
+		for decoder.More() {
+			var raw json.RawMessage
+			if err := decoder.Decode(&raw); err != nil {
+				t.Fatalf("an example is not JSON: %v\n%s", err, block[1])
+			}
+			seen[checkExample(t, raw)] = true
+		}
+	}
+	needed := "status execute_input stream display_data execute_result error input_request input_reply execute_reply locals " +
+		"discarded hello execute assign interrupt request:input_reply request:locals shutdown connection"
+	for name := range strings.FieldsSeq(needed) {
+		if !seen[name] {
+			t.Errorf("PROTOCOL.md has no example of %s", name)
+		}
+	}
+}
+
+// checkExample decodes one example strictly and names what it is of.
+func checkExample(t *testing.T, raw []byte) string {
+	t.Helper()
+	var shape struct {
+		Seq      int64
+		Type     string
+		Method   string
+		Protocol int
+	}
+	if err := json.Unmarshal(raw, &shape); err != nil {
+		t.Errorf("%v: %s", err, raw)
+	}
+	switch {
+	case shape.Seq > 0:
+		event, err := ParseEvent(raw)
+		if err != nil {
+			t.Errorf("%v: %s", err, raw)
+			return ""
+		}
+		body, err := event.Decode()
+		if err != nil || body == nil {
+			t.Errorf("%v, %v: %s", body, err, raw)
+			return ""
+		}
+		strict(t, raw, &Event{})
+		again, err := json.Marshal(body)
+		if err != nil {
+			t.Error(err)
+		}
+		sameKeys(t, event.Content, again)
+		return shape.Type
+	case shape.Method == "input_reply" || shape.Method == "locals":
+		return "request:" + shape.Method
+	case shape.Method != "":
+		return shape.Method
+	case shape.Protocol > 0:
+		strict(t, raw, &Connection{})
+		return "connection"
+	}
+	return shape.Type
+}
+
+func strict(t *testing.T, raw []byte, into any) {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		t.Errorf("%v: %s", err, raw)
+	}
+}
+
+// sameKeys says which keys of an example its Go type does not know.
+func sameKeys(t *testing.T, example, again []byte) {
+	t.Helper()
+	var want, got map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(example, &want), json.Unmarshal(again, &got)); err != nil {
+		t.Fatal(err)
+	}
+	for key := range want {
+		if _, ok := got[key]; !ok {
+			t.Errorf("the type for %s has no %q", example, key)
+		}
+	}
+}
