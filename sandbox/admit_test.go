@@ -79,3 +79,50 @@ func TestAnyHostOverUnix(t *testing.T) {
 		t.Errorf("status %d", response.StatusCode)
 	}
 }
+
+func TestTheTokenStaysOutside(t *testing.T) {
+	s := serve(t, Options{Token: "secret"})
+	const listen = `
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+open("/tmp/port.new", "w").write(str(server.getsockname()[1]))
+import os; os.rename("/tmp/port.new", "/tmp/port")
+open("/tmp/head", "wb").write(server.accept()[0].recv(65536))
+`
+	authorized := *s
+	authorized.client = &http.Client{Transport: withToken{s.client.Transport}}
+	authorized.output("a", "python3 -c "+quote(listen)+" >/dev/null 2>&1 </dev/null &")
+	var port string
+	eventually(t, "the program in the sandbox listens", func() bool {
+		_, reply, _ := authorized.get("a", "/tmp/port")
+		port = reply.Content
+		return port != ""
+	})
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+client.PathConnect+"?sandbox_id=a&port="+port, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{"Connection": "Upgrade", "Upgrade": "websocket", "Cookie": "secret=1"} {
+		request.Header.Set(name, value)
+	}
+	response, err := authorized.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusBadGateway {
+		t.Errorf("a server that hangs up: %d", response.StatusCode)
+	}
+	if head := authorized.output("a", "cat /tmp/head"); strings.Contains(head, "secret") || !strings.Contains(head, "Upgrade: websocket") {
+		t.Errorf("the program saw %q", head)
+	}
+}
+
+// withToken sends the token with each request.
+type withToken struct{ http.RoundTripper }
+
+func (w withToken) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Authorization", "Bearer secret")
+	return w.RoundTripper.RoundTrip(r)
+}

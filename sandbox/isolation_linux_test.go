@@ -152,10 +152,16 @@ for _ in range(60): os.fork() or time.sleep(600)' >/dev/null 2>/tmp/err </dev/nu
 	}
 }
 
+// Without namespaces too, where daemons come back to the init as orphans.
 func TestIsolationDestroysEverything(t *testing.T) {
-	s := serve(t, Options{})
+	for _, isolation := range []Isolation{Namespaces, None} {
+		t.Run(isolation.String(), func(t *testing.T) { destroysEverything(t, serve(t, Options{Isolation: isolation})) })
+	}
+}
+
+func destroysEverything(t *testing.T, s *service) {
 	mark := fmt.Sprintf("%d.25", 1_000_000+os.Getpid())
-	s.output("a", "mkdir /tmp/closed && touch /tmp/closed/f && chmod 0 /tmp/closed; setsid sleep "+mark+" >/dev/null 2>&1 </dev/null & (sleep "+mark+" >/dev/null 2>&1 &)")
+	s.output("a", "mkdir ~/closed && touch ~/closed/f && chmod 0 ~/closed; setsid sleep "+mark+" >/dev/null 2>&1 </dev/null & (sleep "+mark+" >/dev/null 2>&1 &)")
 	running := func() bool { return exec.Command("pgrep", "-f", "sleep "+mark).Run() == nil }
 	if !running() {
 		t.Fatal("the host does not see the sandbox's process")
@@ -180,6 +186,40 @@ func TestIsolationClosesAbstractSockets(t *testing.T) {
 	got := s.run("a", `python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("\0`+name+`")'`)
 	if abi, err := llsyscall.LandlockGetABIVersion(); err == nil && abi >= 6 && !strings.Contains(got.Stderr, "PermissionError") {
 		t.Errorf("the host's abstract socket: exit %d, %q", got.ExitCode, got.Stderr)
+	}
+}
+
+// Where the kernel refuses namespaces, the error says why and names the way out. This test runs itself
+// again where that is so: in a user namespace that may have none beneath it.
+func TestIsolationRefusedByTheKernel(t *testing.T) {
+	const variable = "SANDREPL_TEST_REFUSED"
+	if os.Getenv(variable) != "" {
+		if err := CheckNamespaces(); err == nil || !strings.Contains(err.Error(), "--isolation none") || !strings.Contains(err.Error(), "no space left") {
+			t.Errorf("namespaces refused: %v", err)
+		}
+		server, err := New(Options{StateDir: t.TempDir(), Isolation: None})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := `echo 0 >/proc/sys/user/max_user_namespaces && exec "$0" -test.run '^TestIsolationRefusedByTheKernel$'`
+	command := exec.CommandContext(t.Context(), "/bin/sh", "-c", script, self)
+	command.Env = append(os.Environ(), variable+"=1")
+	command.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, output)
 	}
 }
 

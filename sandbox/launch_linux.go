@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -17,10 +19,28 @@ const insideID = 1000
 const nobody = 65534
 
 func outsideIDs() (uid, gid int) {
-	if os.Geteuid() == 0 {
+	if asNobody() {
 		return nobody, nobody
 	}
 	return os.Geteuid(), os.Getegid()
+}
+
+// asNobody reports whether we are root and can make another user's processes; a root that is
+// the only user of its user namespace cannot, and is a user like any other on the host.
+var asNobody = sync.OnceValue(func() bool {
+	users, err := os.ReadFile("/proc/self/uid_map")
+	return os.Geteuid() == 0 && err == nil && maps(string(users), nobody)
+})
+
+// maps reports whether a user namespace's map (lines of: first inside, first outside, how many) has id.
+func maps(table string, id int) bool {
+	for line := range strings.Lines(table) {
+		var inside, outside, count int
+		if n, _ := fmt.Sscan(line, &inside, &outside, &count); n == 3 && inside <= id && id-inside < count {
+			return true
+		}
+	}
+	return false
 }
 
 // giveAway makes a folder belong to whom the sandbox's processes are on the host.
@@ -37,7 +57,7 @@ func initCommand(isolation Isolation) *exec.Cmd {
 		return command
 	}
 	uid, gid := outsideIDs()
-	root := os.Geteuid() == 0
+	root := asNobody()
 	command.Args[1] = stageSetUp
 	command.SysProcAttr = &syscall.SysProcAttr{
 		Setsid:                     true,
@@ -52,7 +72,7 @@ func initCommand(isolation Isolation) *exec.Cmd {
 }
 
 func explainStart(err error) error {
-	if errors.Is(err, syscall.EACCES) && os.Geteuid() == 0 {
+	if errors.Is(err, syscall.EACCES) && asNobody() {
 		return fmt.Errorf("start the sandbox's init: %w: run by root, it runs as nobody, who must be able to execute this program's file: chmod a+rx it", err)
 	}
 	return fmt.Errorf("start the sandbox's init: %w", err)

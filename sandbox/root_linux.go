@@ -79,7 +79,7 @@ func (p *root) shows(path string) bool {
 // openForChild opens the trees where the init itself could not: root's init runs as a
 // user who may not look into root's folders. For anyone else the init opens them.
 func (p *root) openForChild() ([]*os.File, error) {
-	if os.Geteuid() != 0 {
+	if !asNobody() {
 		return nil, nil
 	}
 	var trees []*os.File

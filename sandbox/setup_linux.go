@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -92,6 +91,9 @@ func makeMountPoint(path string, folder bool) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err
@@ -128,12 +130,38 @@ func mountSystem() error {
 			return fmt.Errorf("mount a new %s: %w", m.path, err)
 		}
 	}
+	if err := settleSettings(); err != nil {
+		return err
+	}
 	for _, l := range []link{
 		{"/proc/self/fd", "/dev/fd"}, {"/proc/self/fd/0", "/dev/stdin"}, {"/proc/self/fd/1", "/dev/stdout"},
 		{"/proc/self/fd/2", "/dev/stderr"}, {"pts/ptmx", "/dev/ptmx"}, {"/tmp", "/var/tmp"},
 	} {
 		if err := makeLink(l); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// settleSettings forbids further namespaces, the largest way into the kernel, and then closes the
+// kernel's settings: a server that is the host's root in all but name could still write those.
+func settleSettings() error {
+	if err := os.WriteFile(scaffold+"/proc/sys/user/max_user_namespaces", []byte("0"), 0); err != nil {
+		return fmt.Errorf("forbid further namespaces: %w", err)
+	}
+	for _, path := range []string{"/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus"} {
+		setting := bind{Source: scaffold + path, Target: path, Access: readOnly}
+		if _, err := os.Lstat(setting.Source); err != nil {
+			continue // this kernel does not have it
+		}
+		fd, err := setting.openTree()
+		if err != nil {
+			return err
+		}
+		setting.FD = fd
+		if err := setting.attach(); err != nil {
+			return fmt.Errorf("close %s: %w", path, err)
 		}
 	}
 	return nil
@@ -175,10 +203,6 @@ func enterRoot() error {
 	}
 	if err := unix.Sethostname([]byte(hostName)); err != nil {
 		return fmt.Errorf("name the sandbox: %w", err)
-	}
-	// No further namespaces from here: they are the largest way into the kernel.
-	if err := os.WriteFile("/proc/sys/user/max_user_namespaces", []byte("0"), 0); err != nil && !strings.Contains(err.Error(), "no such file") {
-		return fmt.Errorf("forbid further namespaces: %w", err)
 	}
 	return os.Chdir(insideWorkspace)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -38,9 +39,10 @@ func (s *spawner) count(isolated bool) int {
 	return len(descendants(os.Getpid()))
 }
 
-// killAll ends every process that came of this one. Orphans come back to it, so it is done when there are none.
+// killAll ends every process that came of this one. Orphans come back to it, so it is
+// done when there are none; one that hangs in the kernel, which nothing ends, is not waited for.
 func (s *spawner) killAll() {
-	for {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		doomed := descendants(os.Getpid())
 		if len(doomed) == 0 {
 			return
