@@ -74,10 +74,11 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 	if e.json && err == nil {
 		err = e.report(cmd, s, results)
 	}
+	err = errors.Join(err, s.Close())
 	if len(id) == 0 {
 		_ = s.Destroy(cmd.Context()) // what a server without destroy keeps, it lets sleep
 	}
-	if err := errors.Join(err, s.Close()); err != nil {
+	if err != nil {
 		return err
 	}
 	if last := results[len(results)-1]; last.Status != session.OK {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,10 +27,14 @@ func TestScripts(t *testing.T) {
 			if err := os.MkdirAll(home, 0o700); err != nil {
 				return err
 			}
+			port, err := freePort()
+			if err != nil {
+				return err
+			}
 			state := filepath.Join(e.WorkDir, "state")
 			for name, value := range map[string]string{
 				"HOME": home, "XDG_STATE_HOME": state, "XDG_DATA_HOME": filepath.Join(e.WorkDir, "data"), "XDG_RUNTIME_DIR": "",
-				"RLM_CF_WORKER_URL": "", "RLM_CF_AUTH_TOKEN": "",
+				"ADDR": port, "RLM_CF_WORKER_URL": "", "RLM_CF_AUTH_TOKEN": "",
 			} {
 				e.Setenv(name, value)
 			}
@@ -41,4 +46,13 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// freePort is an address on loopback that nothing listens on.
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
 }

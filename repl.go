@@ -24,18 +24,12 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
 		return usagef("the REPL needs a terminal; without one use: sandrepl exec %s -c CODE", options.SandboxID)
 	}
-	store, err := history.Open(history.DefaultPath())
-	if err != nil {
-		return fmt.Errorf("open the history: %w", err)
-	}
-	defer store.Close()
-	named, isRemote := f.remote()
 	where := "this machine"
-	if isRemote {
+	if named, isRemote := f.remote(); isRemote {
 		where = named.URL
 	}
-	model, err := tui.Run(cmd.Context(), tui.Options{
-		SandboxID: options.SandboxID, Worker: where, History: store, NoColor: os.Getenv("NO_COLOR") != "",
+	app := tui.Options{
+		SandboxID: options.SandboxID, Worker: where, NoColor: os.Getenv("NO_COLOR") != "",
 		Open: func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error) {
 			ctx, cancel := context.WithTimeout(ctx, f.openFor())
 			defer cancel()
@@ -47,7 +41,18 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 			o.Worker, o.OnEvent = worker, onEvent
 			return session.Open(ctx, o)
 		},
-	})
+	}
+	store, err := history.Open(history.DefaultPath())
+	if err == nil {
+		defer store.Close()
+		app.History = store
+		if warning := store.Warning(); warning != "" {
+			app.Warnings = append(app.Warnings, warning)
+		}
+	} else {
+		app.Warnings = append(app.Warnings, err.Error())
+	}
+	model, err := tui.Run(cmd.Context(), app)
 	opened := model.Session() != nil
 	err = errors.Join(err, model.Close())
 	if errors.Is(err, tea.ErrProgramKilled) && cmd.Context().Err() != nil {

@@ -15,7 +15,7 @@ import (
 // TestInARealTerminal builds the binary and uses it in tmux at 80×24, as its user will.
 func TestInARealTerminal(t *testing.T) {
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "sandrepl")
+	binary := filepath.Join(dir, "bin", "sandrepl")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}

@@ -26,14 +26,15 @@ type Result struct {
 	Duration time.Duration
 }
 
+// interruptGrace is how long Run waits for a cell that it interrupted.
+const interruptGrace = 5 * time.Second
+
 // Run executes a cell and waits for its end; its events come to OnEvent as well. A cell
 // that raised is a Result, not an error. When ctx ends first the cell is interrupted.
 func (s *Session) Run(ctx context.Context, code string) (Result, error) {
 	r := &run{id: uuid.NewString(), done: make(chan struct{})}
-	if err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }); err != nil {
-		if ctx.Err() != nil {
-			_ = s.Interrupt()
-		}
+	err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }, s.Interrupt)
+	if err != nil {
 		return Result{}, fmt.Errorf("run a cell: %w", err)
 	}
 	return r.result(), nil
@@ -43,9 +44,8 @@ func (s *Session) Run(ctx context.Context, code string) (Result, error) {
 // up to limit characters long.
 func (s *Session) Snapshot(ctx context.Context, limit int) ([]Variable, error) {
 	r := &run{id: uuid.NewString(), done: make(chan struct{})}
-	err := s.await(ctx, r, func() error {
-		return s.request(r.id, kernel.MethodLocals, kernel.LocalsParams{ValueLimit: limit})
-	})
+	ask := func() error { return s.request(r.id, kernel.MethodLocals, kernel.LocalsParams{ValueLimit: limit}) }
+	err := s.await(ctx, r, ask, func() error { return nil })
 	if err != nil {
 		return nil, fmt.Errorf("read the locals: %w", err)
 	}
@@ -53,8 +53,9 @@ func (s *Session) Snapshot(ctx context.Context, limit int) ([]Variable, error) {
 	return r.locals, nil
 }
 
-// await registers a run, starts it, and waits for its end.
-func (s *Session) await(ctx context.Context, r *run, start func() error) error {
+// await registers a run, starts it, and waits for its end; when ctx ends before, it
+// stops the run and waits a little longer, so that what stops it is on its way.
+func (s *Session) await(ctx context.Context, r *run, start, stop func() error) error {
 	s.mu.Lock()
 	s.runs[r.id] = r
 	s.mu.Unlock()
@@ -70,6 +71,14 @@ func (s *Session) await(ctx context.Context, r *run, start func() error) error {
 	case <-r.done:
 	case <-s.done:
 	case <-ctx.Done():
+		if err := stop(); err != nil {
+			return err
+		}
+		select {
+		case <-r.done:
+		case <-s.done:
+		case <-time.After(interruptGrace):
+		}
 		return ctx.Err()
 	}
 	if r.ended {

@@ -187,6 +187,7 @@ func (s *Session) request(id string, method kernel.Method, params any) error {
 func (s *Session) Close() error {
 	s.cancel()
 	<-s.done
+	s.client.Close()
 	return nil
 }
 
@@ -228,7 +229,8 @@ func in(epoch string, startup []kernel.Request) []kernel.Request {
 	return requests
 }
 
-// Destroy ends the sandbox itself, files and all, where the server can.
+// Destroy ends the sandbox itself, files and all, where the server can. Close the session
+// before: an open one would start a new kernel when it lost this one.
 func (s *Session) Destroy(ctx context.Context) error {
 	return s.client.Destroy(ctx, s.opts.SandboxID)
 }

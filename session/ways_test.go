@@ -11,6 +11,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/client/contract/strict"
 
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
@@ -57,10 +58,18 @@ func serve(t *testing.T) *httptest.Server {
 // against a Worker with a deployed one's quirks.
 func overEveryWay(t *testing.T, test func(t *testing.T, w way)) {
 	server := serve(t)
-
+	old := strict.New(server.URL, server.Client())
+	deployed := httptest.NewServer(old)
+	t.Cleanup(func() {
+		deployed.Close()
+		if err := old.Close(); err != nil {
+			t.Errorf("close the deployed Worker: %v", err)
+		}
+	})
 	for _, w := range []way{
 		{"connect", server.URL, session.Connect},
 		{"poll", server.URL, session.Poll},
+		{"poll-deployed", deployed.URL, session.Auto},
 	} {
 		t.Run(w.name, func(t *testing.T) { test(t, w) })
 	}

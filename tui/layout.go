@@ -27,7 +27,7 @@ func (l look) panelWidth() int {
 	if l.hidePanel || l.width < minWidthForPanel {
 		return 0
 	}
-	return min(max(l.width*3/10, 28), 60)
+	return min(max(l.width*3/10, 30), 60)
 }
 
 func (l look) leftWidth() int { return l.width - l.panelWidth() }

@@ -22,9 +22,10 @@ import (
 type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent.
 	Open      func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error)
-	SandboxID string // shown until the session says it
-	Worker    string // what the status line calls the server
-	History   History
+	SandboxID string   // shown until the session says it
+	Worker    string   // what the status line calls the server
+	History   History  // nil keeps no cells
+	Warnings  []string // what went wrong before the application started
 	NoColor   bool
 }
 
@@ -48,6 +49,9 @@ type Model struct {
 
 // New makes the application's model.
 func New(opts Options) Model {
+	if opts.History == nil {
+		opts.History = forgetful{}
+	}
 	theme := themes.Dark()
 	if opts.NoColor {
 		theme = theme.Plain()
@@ -56,6 +60,9 @@ func New(opts Options) Model {
 		opts: opts, keys: newKeyMap(), look: look{theme: theme},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		status: newStatus(opts), cells: newCells(), queue: newQueue(),
+	}
+	for _, warning := range opts.Warnings {
+		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
 	return m.numbered(1).layout()
 }

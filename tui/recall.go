@@ -19,6 +19,15 @@ type History interface {
 	Recent(ctx context.Context, sandboxID string, limit int) ([]history.Cell, error)
 }
 
+// forgetful stands in for a history that could not be opened.
+type forgetful struct{}
+
+func (forgetful) Add(context.Context, history.Cell) error { return nil }
+func (forgetful) Finish(context.Context, string, history.Outcome, time.Duration) error {
+	return nil
+}
+func (forgetful) Recent(context.Context, string, int) ([]history.Cell, error) { return nil, nil }
+
 // recall walks through earlier cells. At zero the user's own draft stands in the editor.
 type recall struct {
 	cells []string // newest first

@@ -24,7 +24,10 @@ import (
 
 func TestMain(m *testing.M) {
 	sandbox.InitMain()
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock")) // the highlighter's clock stops by itself
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"), // the highlighter's clock stops by itself
+		// Bubble Tea's reader holds the key that came after the program's end, for ever.
+		goleak.IgnoreAnyFunction("github.com/charmbracelet/ultraviolet.(*TerminalReader).sendEvents"))
 }
 
 // patience is how long a test waits for what must come; it passes as soon as it is there.

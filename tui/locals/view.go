@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	withType = 32 // columns of the panel from which on the type is shown
+	withType = 26 // columns of the panel from which on the type is shown
 	withSize = 72 // and the size in memory
 	markCols = 2
 	sizeCols = 8
