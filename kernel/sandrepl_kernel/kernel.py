@@ -180,7 +180,7 @@ class Kernel:
                 mentioned = self._execute(task, outcome)
         finally:
             if os.getpid() != pid:
-                os._exit(0)
+                leave_forked_child()
             outcome["duration"] = round(time.perf_counter() - started, 6)
             self.waiting.pop(task.id, None)
             self.outbox.emit("execute_reply", task.id, outcome)
@@ -308,6 +308,15 @@ class Kernel:
         """Has the I/O thread write the last event and end the process."""
         self.outbox.items.append(("end", None, None, 0))
         self.outbox.wake()
+
+
+def leave_forked_child() -> None:
+    """A child that came to the end of the cell in which it was forked has no further business here."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(0)
 
 
 _ACTIONS: dict[str, Callable[[Kernel, Request], None]] = {

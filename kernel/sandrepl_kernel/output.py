@@ -263,22 +263,36 @@ class Bytes(io.BufferedIOBase):
         """Nothing, as for the text stream above it."""
 
 
-def write_all(descriptor: int, data: Any) -> int:
-    view = memoryview(data).cast("B")
-    size = len(view)
-    while view:
-        view = view[os.write(descriptor, view) :]
-    return size
-
-
 def become_forked(*streams: Any) -> None:
-    """In a forked child, the streams write to the pipes that the kernel reads."""
+    """In a forked child, the streams write whole lines to the pipes that the kernel reads."""
     for stream in streams:
         if type(stream) is Stream:
-            descriptor = stream.fileno()
-            stream.write = lambda text, to=descriptor: write_all(to, text.encode("utf-8", "backslashreplace"))
-            stream.buffer.write = lambda data, to=descriptor: write_all(to, data)
-            stream.flush = stream.buffer.flush = lambda: None
+            lines = _Lines(stream.fileno())
+            stream.write, stream.flush = lines.write, lines.flush  # type: ignore[method-assign]
+            stream.buffer.write, stream.buffer.flush = lines.write_bytes, lines.flush  # type: ignore[method-assign]
+
+
+class _Lines:
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._parts: list[bytes] = []
+
+    def write(self, text: str) -> int:
+        self.write_bytes(text.encode("utf-8", "backslashreplace"))
+        return len(text)
+
+    def write_bytes(self, data: Any) -> int:
+        copy = bytes(data)
+        self._parts.append(copy)
+        if b"\n" in copy:
+            self.flush()
+        return len(copy)
+
+    def flush(self) -> None:
+        data, self._parts = b"".join(self._parts), []
+        view = memoryview(data)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
 
 
 def flush_c() -> None:

@@ -57,6 +57,7 @@ class Server:
     def run(self) -> None:
         """The thread's whole life. Nothing that goes wrong with one client or one item ends it."""
         self.outbox.io_thread = _thread.get_ident()
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the main thread, to wake it
         for reader in self.outbox.pipes:
             self._handlers[reader] = self._drain
         for descriptor in self._handlers:

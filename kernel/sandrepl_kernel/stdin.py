@@ -53,10 +53,10 @@ class Console:
             self._asked += 1
             number = self._asked
             content = {"prompt": prompt, "password": password}
-            self._outbox.items.append(("input_request", self._outbox.owner(), content, number))
-            self._outbox.wake()
             answered = False
-            try:
+            try:  # an interrupt may strike from the first line on
+                self._outbox.items.append(("input_request", self._outbox.owner(), content, number))
+                self._outbox.wake()
                 while True:
                     asked, value = self._answers.get()
                     if asked == number:

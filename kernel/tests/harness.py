@@ -16,7 +16,7 @@ import time
 import uuid
 
 KERNEL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PATIENCE = 20.0
+PATIENCE = 20.0  # seconds; reached only by a test that fails
 
 
 def wait_until(condition, what: str):

@@ -65,7 +65,7 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(self.client.run("'fine'").reply["status"], "ok")
 
     def test_queued_cells_are_aborted(self) -> None:
-        running = self.start("time.sleep(60)")
+        running = self.start("import time; time.sleep(60)")
         queued = [self.client.ask("execute", code="ran = True") for _ in range(3)]
         self.client.until("status", queued[-1], execution_state="queued")
         self.client.ask("interrupt")
