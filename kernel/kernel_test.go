@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -58,7 +59,8 @@ func TestOnEveryPython(t *testing.T) {
 	if err := os.WriteFile(archive, Archive(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for version, python := range found {
+	for _, version := range slices.Sorted(maps.Keys(found)) {
+		python := found[version]
 		t.Run(version, func(t *testing.T) {
 			startFromArchive(t, python, archive)
 			suite := command(t, python, "-m", "unittest", "discover", "-s", "tests")

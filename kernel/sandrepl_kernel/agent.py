@@ -15,7 +15,8 @@ NO_BROKER = "Error: LLM broker not configured"
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 _OPAQUE = re.compile(
-    r"<(module|function|class|built-in|bound method|method|coroutine|generator|code|frame|slot wrapper|re\.Match)\b.*>\Z"
+    r"<(module|function|class|built-in|bound method|method|coroutine|generator|code|frame|slot wrapper|"
+    r"re\.Match)\b.*>\Z"
     r"|<[^\n]* at 0x[0-9a-fA-F]+[^\n]*>\Z|<[\w.]+: [^\n]*>\Z|<_io\.\w+ [^\n]*>\Z",
     re.DOTALL,
 )

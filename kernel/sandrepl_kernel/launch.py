@@ -15,7 +15,8 @@ import time
 
 START_SECONDS = 20.0
 LOG_LIMIT = 1 << 20
-USAGE = "usage: python3 kernel.pyz ensure\nFinds or starts the kernel of $SANDREPL_DIR and prints its connection as JSON."
+USAGE = """usage: python3 kernel.pyz ensure
+Finds or starts the kernel of $SANDREPL_DIR and prints its connection as JSON."""
 
 
 class StartError(Exception):
@@ -107,7 +108,8 @@ def start(folder: str) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([ready], [], [], left)[0]:
             os.kill(child, signal.SIGKILL)
-            raise StartError(f"it was not ready within {START_SECONDS:.0f} seconds, so it was ended; see {folder}/kernel.log")
+            late = f"it was not ready within {START_SECONDS:.0f} seconds, so it was ended"
+            raise StartError(f"{late}; see {folder}/kernel.log")
         data = os.read(ready, 4096)
         if not data:
             break

@@ -43,7 +43,8 @@ def handshake(head: bytes) -> tuple[bytes, bool]:
 
 
 def _refusal(status: bytes, why: bytes) -> bytes:
-    head = b"HTTP/1.1 %s\r\nUpgrade: websocket\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+    head = b"HTTP/1.1 %s\r\nUpgrade: websocket\r\nConnection: close\r\n"
+    head += b"Content-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
     return head % (status, len(why) + 1) + why + b"\n"
 
 

@@ -132,7 +132,8 @@ class Interoperation(unittest.TestCase):
         return client
 
     def test_variables_and_the_latest_cell(self) -> None:
-        self.leave({"answer": 42, "np": "<module 'numpy' from '/x/numpy/__init__.py'>", "words": ["a"], "_hidden": 1, "no name": 2})
+        module = "<module 'numpy' from '/x/numpy/__init__.py'>"
+        self.leave({"answer": 42, "np": module, "words": ["a"], "_hidden": 1, "no name": 2})
         client = self.connect()
         full = client.until("locals")["content"]
         kinds = [event["type"] for event in client.events]
@@ -141,7 +142,8 @@ class Interoperation(unittest.TestCase):
             client.events[1]["content"], {"code": "answer = 42\n", "execution_count": None, "author": "agent"}
         )
         rows = {row["name"]: row for row in full["changed"]}
-        self.assertEqual({name: row["flattened"] for name, row in rows.items()}, {"answer": False, "np": True, "words": False})
+        flattened = {name: row["flattened"] for name, row in rows.items()}
+        self.assertEqual(flattened, {"answer": False, "np": True, "words": False})
         self.assertEqual(client.run("answer, words").result, "(42, ['a'])")
         self.assertFalse(client.run("np = np + '!'").rows["np"]["flattened"])
 
@@ -163,9 +165,11 @@ class Interoperation(unittest.TestCase):
 
     def test_the_functions_of_the_agents_cells(self) -> None:
         client = self.connect()
-        self.assertEqual(client.run("llm_query('hi')").result, repr("Error: LLM broker not configured"))
-        self.assertEqual(client.run("llm_query_batched(['a', 'b'])").result, repr(["Error: LLM broker not configured"] * 2))
-        self.assertEqual(client.run("found = [1]\nFINAL_VAR('found'), FINAL_VAR('lost')").result, repr(("[1]", "Error: Variable 'lost' not found")))
+        error = "Error: LLM broker not configured"
+        self.assertEqual(client.run("llm_query('hi')").result, repr(error))
+        self.assertEqual(client.run("llm_query_batched(['a', 'b'])").result, repr([error] * 2))
+        self.assertEqual(client.run("found = [1]\n"
+            "FINAL_VAR('found'), FINAL_VAR('lost')").result, repr(("[1]", "Error: Variable 'lost' not found")))
 
 
 if __name__ == "__main__":

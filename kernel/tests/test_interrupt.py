@@ -50,11 +50,14 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(self.client.run("'unharmed'").result, "'unharmed'")
 
     def test_a_caught_one_and_a_second(self) -> None:
-        code = "try:\n    print('in')\n    while True: pass\nexcept KeyboardInterrupt:\n    print('caught')\nwhile True: pass"
+        code = (
+            "try:\n    print('in')\n    while True: pass\nexcept KeyboardInterrupt:\n    print('caught')\n"
+            "while True: pass"
+        )
         id = self.client.ask("execute", code=code)
         self.client.until("stream", id)
         self.client.ask("interrupt")
-        while self.client.until("stream", id)["content"]["text"] != "caught\n":
+        while self.client.until("stream", id)["content"]["text"].strip() != "caught":
             pass
         self.client.ask("interrupt")
         self.assertEqual(self.client.finish(id).error["ename"], "KeyboardInterrupt")
@@ -84,7 +87,10 @@ class Interrupts(unittest.TestCase):
 
     def test_finally_runs_in_an_interrupted_coroutine(self) -> None:
         self.client.run("import asyncio")
-        code = "async def f():\n    try:\n        print('begun')\n        await asyncio.sleep(60)\n    finally: print('cleaned')\nawait f()"
+        code = (
+            "async def f():\n    try:\n        print('begun')\n        await asyncio.sleep(60)\n"
+            "    finally: print('cleaned')\nawait f()"
+        )
         id = self.client.ask("execute", code=code)
         self.client.until("stream", id)
         self.client.ask("interrupt")
@@ -159,7 +165,10 @@ class Input(unittest.TestCase):
         self.assertEqual(self.client.finish(id).result, "'yes'")
 
     def test_from_a_thread(self) -> None:
-        code = "import threading\ngot = []\nt = threading.Thread(target=lambda: got.append(input('t')))\nt.start(); t.join(); got"
+        code = (
+            "import threading\ngot = []\nt = threading.Thread(target=lambda: got.append(input('t')))\n"
+            "t.start(); t.join(); got"
+        )
         self.assertEqual(self.answer(code, "threaded")[0].result, "['threaded']")
 
 

@@ -36,7 +36,8 @@ class Locals(unittest.TestCase):
         self.assertEqual(self.rows("a = None")["a"]["mark"], "new")
 
     def test_what_changes_inside(self) -> None:
-        self.rows("deep = [[1], {'k': [2]}]; long = list(range(100000)); d = {n: n for n in range(500)}; ba = bytearray(10)")
+        self.rows("deep = [[1], {'k': [2]}]; long = list(range(100000))")
+        self.rows("d = {n: n for n in range(500)}; ba = bytearray(10)")
         self.assertIn("deep", self.rows("deep[1]['k'].append(3)"))
         self.assertIn("long", self.rows("long[400] = 'x'"))
         self.assertIn("long", self.rows("long[-1] = 'x'"))
@@ -80,7 +81,8 @@ class Locals(unittest.TestCase):
         self.row("v = []\nfor _ in range(10 ** 5): v = [v]")
 
     def test_kinds(self) -> None:
-        rows = self.rows("import json\nclass Base: pass\nclass C(Base): pass\ndef f(a, /, b=1, *c, d, **e): pass\nlam = lambda *, x: x\np = print")
+        rows = self.rows("import json\nclass Base: pass\nclass C(Base): pass\n"
+            "def f(a, /, b=1, *c, d, **e): pass\nlam = lambda *, x: x\np = print")
         found = {name: (row["kind"], row["value"]) for name, row in rows.items()}
         self.assertEqual(found["C"], ("class", "class C(Base)"))
         self.assertEqual(found["f"], ("function", "f(a, /, b, *c, d, **e)"))
@@ -93,7 +95,8 @@ class Locals(unittest.TestCase):
         rows = self.rows(
             "class Array:\n    shape = (300, 4); dtype = 'float64'; nbytes = 9600\n    def __len__(self): return 300\n"
             "    def __repr__(self): raise AssertionError('not asked for')\n"
-            "class Table:\n    shape = (2, 2); columns = ['a', 'b']; dtypes = ['int64', 'object']\nv = Array(); t = Table()"
+            "class Table:\n    shape = (2, 2); columns = ['a', 'b']; dtypes = ['int64', 'object']\n"
+            "v = Array(); t = Table()"
         )
         v = rows["v"]
         self.assertEqual((v["shape"], v["length"], v["size"], v["value"]), ("(300, 4)", 300, 9600, "dtype=float64"))
@@ -105,7 +108,8 @@ class Locals(unittest.TestCase):
             "exits": "raise SystemExit",
             "prints": "print('noise'); return 'quiet'",
             "hangs": "\n        while True: pass",
-            "swallows": "\n        while True:\n            try:\n                while True: pass\n            except Exception: pass",
+            "swallows": "\n        while True:\n            try:\n                while True: pass\n"
+            "            except Exception: pass",
             "sleeps": "import time; time.sleep(60)",
             "locks": "import threading; l = threading.Lock(); l.acquire(); l.acquire()",
             "huge": "return 'x' * (1 << 28)",
@@ -114,14 +118,16 @@ class Locals(unittest.TestCase):
         }
         for name, body in bodies.items():
             with self.subTest(name):
-                cell = self.client.run(f"class Hostile:\n    def __repr__(self): {body}\nv = Hostile(); plain = {name!r}; inside = [v]")
+                cell = self.client.run(f"class Hostile:\n    def __repr__(self): {body}\n"
+                    f"v = Hostile(); plain = {name!r}; inside = [v]")
                 self.assertEqual(cell.rows["plain"]["value"], repr(name))
                 self.assertLessEqual(len(cell.rows["v"]["value"]), 200)
                 self.assertEqual(cell.text(), "")
                 if "inside" not in cell.rows:  # the time was up: it comes while the kernel is idle
                     event = self.client.until("locals", cell.events[0]["parent"])
                     self.assertIn("inside", [row["name"] for row in event["content"]["changed"]])
-        self.assertIn("takes too long", self.row("class Hostile:\n    def __repr__(self):\n        while True: pass\nv = Hostile()")["value"])
+        self.assertIn("takes too long", self.row("class Hostile:\n    def __repr__(self):\n"
+            "        while True: pass\nv = Hostile()")["value"])
         self.rows("del v, inside")
 
     def test_hostile_types(self) -> None:
@@ -129,13 +135,15 @@ class Locals(unittest.TestCase):
             "class Meta(type):\n    def __getattribute__(self, name): raise RuntimeError(name)\n"
             "class Odd(metaclass=Meta): pass\nodd = Odd\n"
             "class Proxy:\n    def __getattribute__(self, name): raise SystemExit\nproxy = Proxy()\n"
-            "class Weird:\n    def __eq__(self, other): raise ValueError\n    def __len__(self): return -1\n    __hash__ = None\nweird = Weird()"
+            "class Weird:\n    def __eq__(self, other): raise ValueError\n    def __len__(self): return -1\n"
+            "    __hash__ = None\nweird = Weird()"
         )
         self.assertEqual(self.client.run("'fine'").result, "'fine'")
 
     def test_an_alarm_of_the_users_goes_on(self) -> None:
         cell = self.client.run(
-            "import signal, time\nrang = []\nsignal.signal(signal.SIGALRM, lambda *_: rang.append(1))\nsignal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+            "import signal, time\nrang = []\nsignal.signal(signal.SIGALRM, lambda *_: rang.append(1))\n"
+            "signal.setitimer(signal.ITIMER_REAL, 0.2)\n"
             "class Slow:\n    def __repr__(self):\n        while True: pass\nslow = Slow()"
         )
         self.assertIn("takes too long", cell.rows["slow"]["value"])
@@ -152,7 +160,8 @@ class Locals(unittest.TestCase):
 
     def test_what_is_left_over_comes_while_idle(self) -> None:
         cell = self.client.run(
-            "import time\nclass Slow:\n    def __repr__(self): time.sleep(0.015); return 'slow'\nfor n in range(20): globals()[f's{n}'] = Slow()"
+            "import time\nclass Slow:\n    def __repr__(self): time.sleep(0.015); return 'slow'\n"
+            "for n in range(20): globals()[f's{n}'] = Slow()"
         )
         rows = dict(cell.rows)
         self.assertTrue(cell.of("locals")[0]["truncated"])

@@ -148,7 +148,8 @@ class Frames(unittest.TestCase):
         return head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
 
     def test_byte_by_byte(self) -> None:
-        data = self.masked(1, b"hel", final=False) + self.masked(9, b"!") + self.masked(0, b"lo") + self.masked(2, b"x" * 300)
+        data = self.masked(1, b"hel", final=False) + self.masked(9, b"!")
+        data += self.masked(0, b"lo") + self.masked(2, b"x" * 300)
         parser = websocket.Parser(1000)
         got = []
         for n in range(len(data)):
@@ -183,7 +184,10 @@ class Frames(unittest.TestCase):
                         pass
 
     def test_the_example_of_the_rfc(self) -> None:
-        head = b"GET /chat HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
+        head = (
+            b"GET /chat HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13"
+        )
         answer, opened = websocket.handshake(head)
         self.assertTrue(opened)
         self.assertIn(b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", answer)
@@ -191,7 +195,8 @@ class Frames(unittest.TestCase):
 
 class Bounded(unittest.TestCase):
     def test_exact_where_it_fits_and_a_prefix_where_not(self) -> None:
-        values = [[1, "two", (3.0,), {"k": {4}}, frozenset(), b"5", None, True, ...], {}, (), set(), "quote ' and \" both", -1]
+        mixed = [1, "two", (3.0,), {"k": {4}}, frozenset(), b"5", None, True, ...]
+        values = [mixed, {}, (), set(), "quote ' and \" both", -1]
         for value in values:
             for limit in range(1, 90):
                 text = Writer(limit, lambda foreign, room: "?").text(value)
