@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unittest
 
 from harness import Sandbox
@@ -172,7 +173,10 @@ class Locals(unittest.TestCase):
 
     def test_the_users_objects_are_not_kept_alive(self) -> None:
         self.rows("import weakref, gc\nclass Big: pass\nbig = Big(); ref = weakref.ref(big)")
-        self.assertEqual(self.client.run("del big; ref() is None").result, "True")
+        # Early in 3.9, signal.signal() left a cycle that holds the frames of its callers, whoever they are.
+        early = (3, 9) <= sys.version_info < (3, 9, 18)
+        free = "gc.collect(); ref() is None" if early else "ref() is None"
+        self.assertEqual(self.client.run("del big; " + free).result, "True")
 
 
 if __name__ == "__main__":
