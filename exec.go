@@ -130,17 +130,6 @@ func isTerminal(f any) bool {
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 
-func (e *execFlags) open(ctx context.Context, o session.Options) (*session.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, e.openFor())
-	defer cancel()
-	worker, err := e.worker(ctx)
-	if err != nil {
-		return nil, err
-	}
-	o.Worker = worker
-	return session.Open(ctx, o)
-}
-
 // runAll runs the cells in turn, until one does not end well. A first ctrl+c interrupts the
 // cell; a second one leaves.
 func (e *execFlags) runAll(ctx context.Context, s *session.Session, codes []string) ([]session.Result, error) {

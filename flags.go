@@ -72,20 +72,23 @@ func (f *flags) remote() (client.Options, bool) {
 	return client.Options{URL: url, Token: os.Getenv("RLM_CF_AUTH_TOKEN")}, url != ""
 }
 
-// worker is the server to use: the one named, or this machine's, which it starts.
-func (f *flags) worker(ctx context.Context) (client.Options, error) {
+// server is the one to use: the one named, or this machine's, which reach starts when it
+// is not there.
+func (f *flags) server() (options client.Options, reach func(context.Context) error, err error) {
 	if options, ok := f.remote(); ok {
-		return options, nil
+		return options, nil, nil
 	}
 	background, err := f.background()
 	if err != nil {
-		return client.Options{}, err
+		return client.Options{}, nil, err
 	}
-	url, err := background.Ensure(ctx)
-	return client.Options{URL: url}, err
+	return client.Options{URL: "unix://" + background.Socket()}, func(ctx context.Context) error {
+		_, err := background.Ensure(ctx)
+		return err
+	}, nil
 }
 
-// session is what the flags say of a session, all but its server.
+// session is what the flags say of a session.
 func (f *flags) session(args []string) (session.Options, error) {
 	transport, err := session.ParseTransport(f.transport)
 	if err != nil {
@@ -97,6 +100,9 @@ func (f *flags) session(args []string) (session.Options, error) {
 	}
 	if err := client.ValidateSandboxID(o.SandboxID); err != nil {
 		return o, usageError{err}
+	}
+	if o.Worker, o.Reach, err = f.server(); err != nil {
+		return o, err
 	}
 	if o.Context, err = f.contextValue(); err != nil {
 		return o, err
@@ -142,9 +148,19 @@ func parseJSON(name string, text []byte) (any, error) {
 	return json.RawMessage(text), nil
 }
 
+// open opens a session within the time that it may take.
+func (f *flags) open(ctx context.Context, o session.Options) (*session.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.openFor())
+	defer cancel()
+	return session.Open(ctx, o)
+}
+
 // client talks to the server to use.
 func (f *flags) client(ctx context.Context) (*client.Client, error) {
-	options, err := f.worker(ctx)
+	options, reach, err := f.server()
+	if err == nil && reach != nil {
+		err = reach(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

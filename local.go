@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -43,30 +44,44 @@ makes it ask for that token. Its sandboxes live on when it ends; the next one fi
 				b.IdleExit = idleExit
 				return b.Serve(ctx)
 			}
-			log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-			handler, err := sandbox.New(sandbox.Options{StateDir: b.StateDir, Python: b.Python, Isolation: b.Isolation, Token: os.Getenv("AUTH_TOKEN"), Version: b.Version, Log: log})
-			if err != nil {
-				return err
-			}
-			defer handler.Close()
-			listener, err := net.Listen("tcp", listen)
-			if err != nil {
-				return fmt.Errorf("listen: %w", err)
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "sandrepl serves http://%s\n", listener.Addr())
-			server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-			go func() { <-ctx.Done(); _ = server.Close() }()
-			if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-				return err
-			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d sandboxes live on; sandrepl serve finds them again.\n", handler.Sandboxes())
-			return nil
+			return serve(ctx, cmd, b, listen)
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8787", "`ADDR` to listen on; any but a loopback address needs AUTH_TOKEN")
 	cmd.Flags().BoolVar(&background, "background", false, "be the server that the REPL starts by itself")
 	_ = cmd.Flags().MarkHidden("background")
 	return cmd
+}
+
+// serve runs the server in the foreground until ctx ends.
+func serve(ctx context.Context, cmd *cobra.Command, b sandbox.Background, listen string) error {
+	token := os.Getenv("AUTH_TOKEN")
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return usagef("listen: %w", err)
+	}
+	defer listener.Close()
+	if address, ok := listener.Addr().(*net.TCPAddr); token == "" && (!ok || !address.IP.IsLoopback()) {
+		return usagef("%s can be reached from other machines: set AUTH_TOKEN, or listen on 127.0.0.1", listener.Addr())
+	}
+	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
+	handler, err := sandbox.New(sandbox.Options{StateDir: b.StateDir, Python: b.Python, Isolation: b.Isolation, Token: token, Version: b.Version, Log: log})
+	if err != nil {
+		return err
+	}
+	defer handler.Close()
+	if token == "" {
+		fmt.Fprintln(cmd.ErrOrStderr(), "sandrepl: without AUTH_TOKEN every program on this machine, one in a sandbox too, can run commands in the sandboxes")
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "sandrepl serves http://%s\n", listener.Addr())
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stopped := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stopped()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "Its sandboxes (%d) live on; sandrepl serve finds them again.\n", handler.Sandboxes())
+	return nil
 }
 
 func newList(f *flags) *cobra.Command {

@@ -31,15 +31,9 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	app := tui.Options{
 		SandboxID: options.SandboxID, Worker: where, NoColor: os.Getenv("NO_COLOR") != "",
 		Open: func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error) {
-			ctx, cancel := context.WithTimeout(ctx, f.openFor())
-			defer cancel()
-			worker, err := f.worker(ctx)
-			if err != nil {
-				return nil, err
-			}
 			o := options
-			o.Worker, o.OnEvent = worker, onEvent
-			return session.Open(ctx, o)
+			o.OnEvent = onEvent
+			return f.open(ctx, o)
 		},
 	}
 	store, err := history.Open(history.DefaultPath())

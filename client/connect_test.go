@@ -71,7 +71,7 @@ func TestConnectFails(t *testing.T) {
 		"no such endpoint": {answer(404, `{"error":"Not found","endpoints":[]}`), ErrUnsupported, "no such endpoint"},
 		"404 of a proxy":   {answer(404, "<html>"), ErrUnsupported, ""},
 		"no upgrades":      {answer(426, `{"error":"Expected Upgrade: websocket"}`), ErrUnsupported, "Upgrade"},
-		"token":            {answer(401, `{"error":"Unauthorized"}`), ErrUnauthorized, "RLM_CF_AUTH_TOKEN"},
+		"token":            {answer(401, `{"error":"Unauthorized"}`), ErrUnauthorized, "Unauthorized"},
 		"nothing there":    {answer(502, `{"error":"nothing listens on port 4000"}`), ErrServer, "port 4000"},
 		"not a WebSocket":  {answer(200, `{}`), ErrBrokenReply, "WebSocket"},
 		"hang up":          {hangUp, ErrUnreachable, "EOF"},

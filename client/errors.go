@@ -29,20 +29,6 @@ var (
 // errNoEndpoint tells a 404 of a path from a 404 of a sandbox.
 var errNoEndpoint = errors.New("the server has no such endpoint: check that the URL is a Worker's own")
 
-// advice says what a person can do about each kind of error.
-var advice = map[error]string{
-	ErrUnreachable:       "Check the URL and that the server runs",
-	ErrUnauthorized:      "Set RLM_CF_AUTH_TOKEN to the server's AUTH_TOKEN",
-	ErrNoSandboxes:       "Configure the container and the Durable Object binding in the Worker's wrangler file, and deploy it again",
-	ErrInstanceLimit:     "Destroy sandboxes that are not needed, wait until idle ones sleep, or raise max_instances in the Worker's wrangler file",
-	ErrColdStart:         "Try again in a minute; a Worker's first deployment can take several",
-	ErrSessionTerminated: "Send it again: the next command gets a new shell",
-	ErrBrokenReply:       "Check that the URL is a Worker's own, and that no login page or proxy answers in its place",
-	ErrTooLarge:          "Write large data to a file in the sandbox and read it in parts",
-	ErrInsecureToken:     "Use https, or a loopback address",
-	ErrUnsupported:       "Use the endpoints that every Worker has: exec, write and read",
-}
-
 // Error is the failure of one call.
 type Error struct {
 	Op      string // exec, write, read, health, …
@@ -53,7 +39,7 @@ type Error struct {
 	Err     error  // what lies beneath, or nil
 }
 
-// Error says what happened, why, and what to do.
+// Error says what happened and why; what to do is for whoever shows it to say.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Op)
@@ -75,9 +61,6 @@ func (e *Error) Error() string {
 	}
 	if e.Status != 0 {
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
-	}
-	if a := advice[e.Kind]; a != "" {
-		b.WriteString(". " + a)
 	}
 	return b.String()
 }

@@ -20,17 +20,17 @@ func TestFailuresAreToldApart(t *testing.T) {
 		kind   error
 		says   string
 	}{
-		{"401", 401, `{"error":"Unauthorized"}`, ErrUnauthorized, "RLM_CF_AUTH_TOKEN"},
+		{"401", 401, `{"error":"Unauthorized"}`, ErrUnauthorized, "Unauthorized"},
 		{"400", 400, `{"error":"sandbox_id and command are required"}`, ErrBadRequest, "sandbox_id and command are required"},
 		{"403", 403, `{"error":"foreign Host"}`, ErrBadRequest, "foreign Host"},
 		{"404", 404, `{"error":"Not found","endpoints":["GET /health"]}`, ErrNotFound, "no such endpoint"},
 		{"404 of another server", 404, "404 page not found", ErrBrokenReply, "not JSON: 404 page not found"},
-		{"410", 410, `{"error":"Session terminated","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, "new shell"},
+		{"410", 410, `{"error":"Session terminated","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, "Session terminated"},
 		{"410 inside a 500", 500, `{"error":"x","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, ""},
 		{"413", 413, `{"error":"body over 64 MiB"}`, ErrTooLarge, "body over 64 MiB"},
-		{"no binding", 500, `{"error":"Sandbox binding not configured"}`, ErrNoSandboxes, "wrangler"},
+		{"no binding", 500, `{"error":"Sandbox binding not configured"}`, ErrNoSandboxes, "binding not configured"},
 		{"containers off", 500, `{"error":"Containers have not been enabled for this Durable Object class."}`, ErrNoSandboxes, "enabled"},
-		{"limit", 503, `{"error":"Maximum number of running container instances exceeded. Try again later"}`, ErrInstanceLimit, "max_instances"},
+		{"limit", 503, `{"error":"Maximum number of running container instances exceeded. Try again later"}`, ErrInstanceLimit, "Maximum number"},
 		{"500", 500, `{"error":"disk full","success":false}`, ErrServer, "disk full"},
 		{"500 page", 500, page, ErrBrokenReply, "HTML page"},
 		{"500 without words", 500, ``, ErrBrokenReply, "empty"},

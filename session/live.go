@@ -25,6 +25,11 @@ type joint struct {
 // attach finds or starts the kernel and joins it: one round trip when it is there (asking the
 // server what it can do goes beside it), three when the sandbox is new, and one for the WebSocket.
 func (s *Session) attach(ctx context.Context) (joint, error) {
+	if s.opts.Reach != nil {
+		if err := s.opts.Reach(ctx); err != nil {
+			return joint{}, fmt.Errorf("reach the server: %w", err)
+		}
+	}
 	type answer struct {
 		health client.Health
 		err    error

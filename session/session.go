@@ -34,7 +34,11 @@ type Options struct {
 	Python    string    // the interpreter to start the kernel with, in the sandbox; python3 when empty
 	Context   any       // bound to the name context, once in a kernel's life: a string, or what encoding/json marshals; nil for none
 	Setup     string    // code that runs before the first cell, once in a kernel's life
-	SkipPast  bool      // only events from now on, not what the journal still has
+	// Reach, when set, is called before each try to join the kernel: it brings up a server
+	// that runs only while it is needed.
+	Reach func(context.Context) error
+
+	SkipPast bool // only events from now on, not what the journal still has
 
 	// OnEvent is called with every event in order, never twice at a time. While it has not
 	// returned no more are read, and the kernel's journal keeps them. It must not call

@@ -60,12 +60,7 @@ func overEveryWay(t *testing.T, test func(t *testing.T, w way)) {
 	server := serve(t)
 	old := strict.New(server.URL, server.Client())
 	deployed := httptest.NewServer(old)
-	t.Cleanup(func() {
-		deployed.Close()
-		if err := old.Close(); err != nil {
-			t.Errorf("close the deployed Worker: %v", err)
-		}
-	})
+	t.Cleanup(func() { deployed.Close(); old.Close() })
 	for _, w := range []way{
 		{"connect", server.URL, session.Connect},
 		{"poll", server.URL, session.Poll},
