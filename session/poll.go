@@ -37,26 +37,29 @@ type pollWire struct {
 	poke      chan struct{} // a request was written: poll now
 	measured  func(time.Duration)
 
-	segment string // the journal's file being read; "" before the first poll
-	offset  int64  // bytes of it that were read
-	skip    bool   // start at the end of the journal
-	after   int64  // events up to this number are known
+	segment string        // the journal's file being read; "" before the first poll
+	offset  int64         // bytes of it that were read
+	after   int64         // events up to this number are known; fromEnd: all there are by the first poll
+	placed  chan struct{} // closed by the first poll: nothing may be sent before, lest its events are taken for the past
 	idle    time.Duration
 	lines   lineBuffer
 }
 
 func newPollWire(c *client.Client, sandboxID string, conn kernel.Connection, from position, active func() bool, measured func(time.Duration)) *pollWire {
-	w := &pollWire{client: c, sandboxID: sandboxID, conn: conn, active: active, measured: measured, poke: make(chan struct{}, 1), idle: firstIdle}
-	switch {
-	case from.seq == fromEnd:
-		w.skip = true
-	case from.journal == conn.Journal:
-		w.after = from.seq
+	return &pollWire{
+		client: c, sandboxID: sandboxID, conn: conn, active: active, measured: measured, after: from.seq,
+		poke: make(chan struct{}, 1), placed: make(chan struct{}), idle: firstIdle,
 	}
-	return w
 }
 
 func (w *pollWire) send(ctx context.Context, id string, request []byte) error {
+	if w.after == fromEnd {
+		select {
+		case <-w.placed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	start := time.Now()
 	if err := w.client.Write(ctx, w.sandboxID, kernelFolder+"/inbox/"+id+".json", string(request)); err != nil {
 		return err
@@ -118,8 +121,11 @@ func (w *pollWire) rest(ctx context.Context) error {
 // more says that there is something to read at once.
 func (w *pollWire) take(p page) (events []kernel.Event, more bool, err error) {
 	if w.segment == "" {
-		w.start(p)
-		return nil, w.segment != "", nil
+		w.segment = p.segment
+		if w.after == fromEnd {
+			w.offset = p.size(p.segment)
+		}
+		close(w.placed)
 	}
 	w.offset += int64(len(p.data))
 	if events, err = w.lines.add(p.data); err != nil {
@@ -138,48 +144,51 @@ func (w *pollWire) take(p page) (events []kernel.Event, more bool, err error) {
 	return events, false, nil
 }
 
-// start finds the segment to read first.
-func (w *pollWire) start(p page) {
-	for _, s := range p.segments {
-		first, err := strconv.ParseInt(strings.TrimSuffix(s.name, ".ndjson"), 10, 64)
-		if err == nil && (w.segment == "" || w.skip || first <= w.after+1) {
-			w.segment, w.offset = s.name, 0
-			if w.skip {
-				w.offset = s.size
-			}
-		}
-	}
-}
-
 func (w *pollWire) close() {}
 
 // command is one poll. It is bounded (about 0.3 s at the most, and no wait when nothing is expected), safe in a
 // persistent bash (a subshell, numbers and a UUID spliced in), and ends in a dot,
 // so that a server that eats the last newline eats nothing.
 func (w *pollWire) command(wait bool) string {
+	if w.segment == "" {
+		return w.firstCommand()
+	}
 	pauses := ""
 	if wait {
 		pauses = "0.005 0.01 0.02 0.04 0.08 0.1"
 	}
-	segment := w.segment
-	if segment == "" {
-		segment, pauses = "none", ""
-	}
-	return fmt.Sprintf(`(cd %s/journal 2>/dev/null || { echo gone; echo; printf .; exit 0; }
+	return w.inJournal(fmt.Sprintf(`f=%s
 poke() { [ -p ../wake ] && printf x 1<>../wake; }
 poke; for t in %s; do
-[ -f %s ] && [ "$(wc -c <%s)" -le %d ] && kill -0 %d 2>/dev/null || break
-for last in *.ndjson; do :; done; [ "$last" = %s ] || break
-sleep $t; poke; done
-if kill -0 %d 2>/dev/null && grep -q %s ../connection.json 2>/dev/null; then echo alive; else echo gone; fi
+[ -f $f ] && [ "$(wc -c <$f)" -le %d ] && kill -0 %d 2>/dev/null || break
+for last in *.ndjson; do :; done; [ "$last" = $f ] || break
+sleep $t; poke; done`, w.segment, pauses, w.offset, w.conn.PID), w.offset+1)
+}
+
+// firstCommand finds the segment that the next event is in, and reads it from its start;
+// or the last one, and reads nothing, when only what is to come is wanted.
+func (w *pollWire) firstCommand() string {
+	from, start := w.after+1, int64(1)
+	if w.after == fromEnd {
+		from, start = 1e12-1, 1e12
+	}
+	return w.inJournal(fmt.Sprintf(`f=; for s in *.ndjson; do [ -z "$f" ] || [ "${s%%.ndjson}" -le %d ] && f=$s; done`, from), start)
+}
+
+// inJournal runs commands that set f, a segment, and prints what a page is made of.
+func (w *pollWire) inJournal(commands string, start int64) string {
+	return fmt.Sprintf(`(cd %s/journal 2>/dev/null || { echo gone; echo; printf .; exit 0; }
+%s
+if kill -0 %d 2>/dev/null && grep -q %s ../connection.json 2>/dev/null; then echo alive $f; else echo gone $f; fi
 wc -c *.ndjson 2>/dev/null; echo
-[ -f %s ] && tail -c +%d %s | head -c %d; printf .) </dev/null`,
-		shellFolder, pauses, segment, segment, w.offset, w.conn.PID, segment, w.conn.PID, w.conn.Epoch, segment, w.offset+1, segment, pollChunk)
+[ -f "$f" ] && tail -c +%d "$f" | head -c %d; printf .) </dev/null`,
+		shellFolder, commands, w.conn.PID, w.conn.Epoch, start, pollChunk)
 }
 
 // A page is what one poll says.
 type page struct {
 	alive    bool
+	segment  string // that data is of
 	segments []segment
 	data     []byte
 }
@@ -196,11 +205,14 @@ func parsePage(out string) (page, error) {
 	}
 	p := page{data: []byte(strings.TrimSuffix(data, "."))}
 	for i, line := range strings.Split(head, "\n") {
+		fields := strings.Fields(line)
 		if i == 0 {
-			p.alive = line == "alive"
+			p.alive = len(fields) > 0 && fields[0] == "alive"
+			if len(fields) > 1 && isSegment(fields[1]) {
+				p.segment = fields[1]
+			}
 			continue
 		}
-		fields := strings.Fields(line)
 		if len(fields) != 2 || !strings.HasSuffix(fields[1], ".ndjson") {
 			continue // the sum of wc
 		}
