@@ -23,8 +23,8 @@ $(linter):
 	mv bin/golangci-lint $@
 
 bench: ## this REPL beside ipykernel and jupyter console, as ratios
-	@.ci/packages python3=python3 jupyter-console=python3-jupyter-console
-	go test -run '^$$' -bench . ./bench/...
+	@.ci/packages python3=python3 jupyter-console=jupyter-console
+	go test -run "^$$" -bench . -benchtime 3s ./bench/...
 
 picture: build ## docs/sandrepl.svg, from the real thing
 	@.ci/packages python3=python3 tmux=tmux
