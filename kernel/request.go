@@ -19,6 +19,7 @@ type Connection struct {
 	Executable string `json:"executable"`
 	Hash       string `json:"hash"`
 	Cwd        string `json:"cwd"`
+	Last       int64  `json:"last,omitempty"`    // number of the journal's last event when ensure looked
 	Started    bool   `json:"started,omitempty"` // this very call started the kernel
 	After      int64  `json:"after,omitempty"`   // in a hello's answer: the event before the first that follows
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
 )
 
@@ -231,4 +233,88 @@ func (l *keepingListener) cut() {
 		_ = c.Close()
 	}
 	l.conns = nil
+}
+
+func TestSkippingThePastSeesWhatIsToCome(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		id := session.NewSandboxID()
+		first, _ := open(t, w, session.Options{SandboxID: id})
+		run(t, first, "print('long ago')", session.OK)
+		second, events := open(t, w, session.Options{SandboxID: id, SkipPast: true})
+		if r := run(t, second, "print('now')", session.OK); r.Stdout != "now\n" {
+			t.Errorf("got %+v", r)
+		}
+		for _, e := range events.all() {
+			if b, ok := e.Body.(session.Stream); ok && contains(b.Text, "long ago") {
+				t.Error("the past came too")
+			}
+		}
+	})
+}
+
+func TestARecycledContainerIsSaid(t *testing.T) {
+	w := way{"connect", serve(t).URL, session.Auto}
+	s, events := open(t, w, session.Options{})
+	run(t, s, "gone = 1\nopen('/tmp/file', 'w').close()", session.OK)
+	if err := rawClient(t, w).Destroy(timeout(t), s.Info().SandboxID); err != nil {
+		t.Fatal(err)
+	}
+	events.wait(t, "new kernel", is(func(k session.NewKernel) bool { return k.Recycled }))
+	if r := run(t, s, "import os\n'gone' in globals(), os.path.exists('/tmp/file')", session.OK); r.Value != "(False, False)" {
+		t.Errorf("got %s", r.Value)
+	}
+}
+
+// TestAServerThatCameBackIsJoinedAgain kills nothing but the server: the sandbox lives on.
+func TestAServerThatCameBackIsJoinedAgain(t *testing.T) {
+	for _, transport := range []session.Transport{session.Connect, session.Poll} {
+		t.Run(string(transport), func(t *testing.T) {
+			dir := t.TempDir()
+			listener, address := listen(t, "127.0.0.1:0")
+			stop := serveOn(t, dir, listener)
+			s, events := open(t, way{"restarted", "http://" + address, transport}, session.Options{})
+			run(t, s, "kept = 'all along'", session.OK)
+			stop()
+			if _, err := s.Execute("print(kept)"); err != nil { // while nobody answers
+				t.Fatal(err)
+			}
+			events.wait(t, "cut line", is(func(l session.Link) bool { return l.State == session.Offline }))
+			again, _ := listen(t, address)
+			defer serveOn(t, dir, again)()
+			events.wait(t, "the cell's output", printed("all along\n"))
+			for _, e := range events.all() {
+				if _, ok := e.Body.(session.NewKernel); ok {
+					t.Error("another kernel answered")
+				}
+			}
+			_ = s.Close()
+			c := rawClient(t, way{url: "http://" + address})
+			if err := c.Destroy(timeout(t), s.Info().SandboxID); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func listen(t *testing.T, address string) (net.Listener, string) {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, l.Addr().String()
+}
+
+// serveOn runs the embedded server until stop is called; its sandboxes outlive it.
+func serveOn(t *testing.T, dir string, l net.Listener) (stop func()) {
+	t.Helper()
+	handler, err := sandbox.New(sandbox.Options{StateDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: handler}
+	kept := &keepingListener{Listener: l}
+	done := make(chan struct{})
+	go func() { defer close(done); _ = server.Serve(kept) }()
+	return func() { _ = server.Close(); <-done; kept.cut(); _ = handler.Close() }
 }

@@ -17,6 +17,7 @@ import (
 // A joint is a kernel and the wire that was joined to it.
 type joint struct {
 	conn kernel.Connection
+	from position // where its journal is read from
 	wire wire
 	kind Transport
 	why  string
@@ -50,11 +51,11 @@ func (s *Session) attach(ctx context.Context) (joint, error) {
 // join picks the transport.
 func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect bool) (joint, error) {
 	s.mu.Lock()
-	from := s.state.position(conn)
+	from := s.state.position(conn, s.opts.SkipPast)
 	s.mu.Unlock()
 	poll := func(why string) (joint, error) {
 		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active, s.measured)
-		return joint{conn: conn, wire: w, kind: Poll, why: why}, nil
+		return joint{conn: conn, from: from, wire: w, kind: Poll, why: why}, nil
 	}
 	switch {
 	case s.opts.Transport == Poll:
@@ -65,7 +66,7 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	w, err := dialKernel(ctx, s.client, s.opts.SandboxID, conn, from, s.measured)
 	switch {
 	case err == nil:
-		return joint{conn: conn, wire: w, kind: Connect}, nil
+		return joint{conn: conn, from: from, wire: w, kind: Connect}, nil
 	case s.opts.Transport == Connect || ctx.Err() != nil || errors.Is(err, errKernelGone):
 		return joint{}, err
 	}
@@ -104,14 +105,14 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
 func (s *Session) online(j joint, startup []kernel.Request) {
 	s.mu.Lock()
-	other, recycled := s.state.joined(j.conn)
+	other, recycled := s.state.joined(j.conn, j.from)
 	s.wire = j.wire
 	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
 	s.mu.Unlock()
 	s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: j.kind, Reason: j.why}})
 	if other {
 		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
-		s.lose(s.outbox.drain())
+		s.outbox.orphan()
 	}
 	s.outbox.first(in(j.conn.Epoch, startup))
 }
@@ -127,12 +128,10 @@ func (s *Session) measured(roundTrip time.Duration) {
 	}
 }
 
-// lose ends cells that the kernel did not: it is another one now.
-func (s *Session) lose(requests []kernel.Request) {
-	for _, r := range requests {
-		if answered(r) {
-			s.deliver(Event{Time: time.Now(), Cell: r.ID, Body: Reply{Status: Lost}})
-		}
+// lose ends the cells that the kernel before did not end: by now all that it said was read.
+func (s *Session) lose() {
+	for _, id := range s.outbox.orphans() {
+		s.deliver(Event{Time: time.Now(), Cell: id, Body: Reply{Status: Lost}})
 	}
 }
 
@@ -254,6 +253,10 @@ func (s *Session) take(e kernel.Event) error {
 	switch b := event.Body.(type) {
 	case nil:
 		return nil
+	case Status:
+		if b.State == kernel.StateStarting {
+			s.lose()
+		}
 	case Reply:
 		s.outbox.settle(event.Cell)
 	case LocalsChange:

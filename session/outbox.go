@@ -12,7 +12,8 @@ import (
 type outbox struct {
 	mu      sync.Mutex
 	pending []kernel.Request
-	sent    int // of pending, on the line that is up
+	sent    int      // of pending, on the line that is up
+	lost    []string // ids that a kernel before was asked for
 	added   chan struct{}
 }
 
@@ -54,6 +55,7 @@ func (o *outbox) first(requests []kernel.Request) {
 func (o *outbox) settle(id string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.lost = slices.DeleteFunc(o.lost, func(lost string) bool { return lost == id })
 	if i := slices.IndexFunc(o.pending, func(r kernel.Request) bool { return r.ID == id }); i >= 0 {
 		o.pending = slices.Delete(o.pending, i, i+1)
 		if i < o.sent {
@@ -62,13 +64,26 @@ func (o *outbox) settle(id string) {
 	}
 }
 
-// drain empties the outbox and returns what was in it.
-func (o *outbox) drain() []kernel.Request {
+// orphan sets aside what another kernel than the one that answers now was asked. It may
+// have answered some of it still; what it did not is lost.
+func (o *outbox) orphan() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	all := o.pending
+	for _, r := range o.pending {
+		if answered(r) {
+			o.lost = append(o.lost, r.ID)
+		}
+	}
 	o.pending, o.sent = nil, 0
-	return all
+}
+
+// orphans empties what was set aside, and returns the ids that were not answered.
+func (o *outbox) orphans() []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	lost := o.lost
+	o.lost = nil
+	return lost
 }
 
 // heard forgets the requests that no event answers by name, once something was heard

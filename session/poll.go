@@ -48,18 +48,11 @@ type pollWire struct {
 func newPollWire(c *client.Client, sandboxID string, conn kernel.Connection, from position, active func() bool, measured func(time.Duration)) *pollWire {
 	return &pollWire{
 		client: c, sandboxID: sandboxID, conn: conn, active: active, measured: measured, after: from.seq,
-		poke: make(chan struct{}, 1), placed: make(chan struct{}), idle: firstIdle,
+		poke: make(chan struct{}, 1), idle: firstIdle,
 	}
 }
 
 func (w *pollWire) send(ctx context.Context, id string, request []byte) error {
-	if w.after == fromEnd {
-		select {
-		case <-w.placed:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 	start := time.Now()
 	if err := w.client.Write(ctx, w.sandboxID, kernelFolder+"/inbox/"+id+".json", string(request)); err != nil {
 		return err
@@ -79,6 +72,9 @@ func (w *pollWire) receive(ctx context.Context) ([]kernel.Event, error) {
 			return nil, err
 		}
 		page, err := parsePage(reply.Stdout)
+		if err == nil && page.segment == "" {
+			return nil, errKernelGone
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%w (exit code %d: %s)", err, reply.ExitCode, firstLine(reply.Stderr))
 		}
@@ -121,11 +117,7 @@ func (w *pollWire) rest(ctx context.Context) error {
 // more says that there is something to read at once.
 func (w *pollWire) take(p page) (events []kernel.Event, more bool, err error) {
 	if w.segment == "" {
-		w.segment = p.segment
-		if w.after == fromEnd {
-			w.offset = p.size(p.segment)
-		}
-		close(w.placed)
+		w.segment, w.offset = p.segment, p.offset
 	}
 	w.offset += int64(len(p.data))
 	if events, err = w.lines.add(p.data); err != nil {
@@ -157,38 +149,35 @@ func (w *pollWire) command(wait bool) string {
 	if wait {
 		pauses = "0.005 0.01 0.02 0.04 0.08 0.1"
 	}
-	return w.inJournal(fmt.Sprintf(`f=%s
+	return w.inJournal(fmt.Sprintf(`f=%s; o=%d
 poke() { [ -p ../wake ] && printf x 1<>../wake; }
 poke; for t in %s; do
-[ -f $f ] && [ "$(wc -c <$f)" -le %d ] && kill -0 %d 2>/dev/null || break
+[ -f $f ] && [ "$(wc -c <$f)" -le $o ] && kill -0 %d 2>/dev/null || break
 for last in *.ndjson; do :; done; [ "$last" = $f ] || break
-sleep $t; poke; done`, w.segment, pauses, w.offset, w.conn.PID), w.offset+1)
+sleep $t; poke; done`, w.segment, w.offset, pauses, w.conn.PID))
 }
 
-// firstCommand finds the segment that the next event is in, and reads it from its start;
-// or the last one, and reads nothing, when only what is to come is wanted.
+// firstCommand finds the segment and the place in it where the next event is.
 func (w *pollWire) firstCommand() string {
-	from, start := w.after+1, int64(1)
-	if w.after == fromEnd {
-		from, start = 1e12-1, 1e12
-	}
-	return w.inJournal(fmt.Sprintf(`f=; for s in *.ndjson; do [ -z "$f" ] || [ "${s%%.ndjson}" -le %d ] && f=$s; done`, from), start)
+	return w.inJournal(fmt.Sprintf(`f=; for s in *.ndjson; do [ -z "$f" ] || [ "${s%%.ndjson}" -le %d ] && f=$s; done
+k=$(expr %d - "${f%%.ndjson}"); [ "$k" -gt 0 ] && o=$(head -n "$k" "$f" | wc -c) || o=0`, w.after+1, w.after+1))
 }
 
-// inJournal runs commands that set f, a segment, and prints what a page is made of.
-func (w *pollWire) inJournal(commands string, start int64) string {
+// inJournal runs commands that set f, a segment, and o, an offset in it, and then prints what a page is made of.
+func (w *pollWire) inJournal(commands string) string {
 	return fmt.Sprintf(`(cd %s/journal 2>/dev/null || { echo gone; echo; printf .; exit 0; }
 %s
-if kill -0 %d 2>/dev/null && grep -q %s ../connection.json 2>/dev/null; then echo alive $f; else echo gone $f; fi
+if kill -0 %d 2>/dev/null && grep -q %s ../connection.json 2>/dev/null; then echo alive $f $o; else echo gone $f $o; fi
 wc -c *.ndjson 2>/dev/null; echo
-[ -f "$f" ] && tail -c +%d "$f" | head -c %d; printf .) </dev/null`,
-		shellFolder, commands, w.conn.PID, w.conn.Epoch, start, pollChunk)
+[ -f "$f" ] && tail -c +"$(expr $o + 1)" "$f" | head -c %d; printf .) </dev/null`,
+		shellFolder, commands, w.conn.PID, w.conn.Epoch, pollChunk)
 }
 
 // A page is what one poll says.
 type page struct {
 	alive    bool
 	segment  string // that data is of
+	offset   int64  // where in it data begins
 	segments []segment
 	data     []byte
 }
@@ -208,8 +197,9 @@ func parsePage(out string) (page, error) {
 		fields := strings.Fields(line)
 		if i == 0 {
 			p.alive = len(fields) > 0 && fields[0] == "alive"
-			if len(fields) > 1 && isSegment(fields[1]) {
+			if len(fields) == 3 && isSegment(fields[1]) {
 				p.segment = fields[1]
+				p.offset, _ = strconv.ParseInt(fields[2], 10, 64)
 			}
 			continue
 		}

@@ -113,7 +113,7 @@ func newSession(opts Options) (*Session, error) {
 	if opts.OnEvent == nil {
 		opts.OnEvent = func(Event) {}
 	}
-	s := &Session{opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: newState(opts.SkipPast)}
+	s := &Session{opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: state{locals: locals{}}}
 	s.opts.Worker.OnWait = s.waiting
 	var err error
 	if s.client, err = client.New(s.opts.Worker); err != nil {

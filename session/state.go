@@ -11,40 +11,29 @@ import (
 type state struct {
 	journal string
 	epoch   string
-	seq     int64 // of the last event, or fromEnd before the first
+	seq     int64 // of the last event
 	busy    bool  // a cell runs
 	locals  locals
 }
 
-func newState(skipPast bool) state {
-	s := state{locals: locals{}}
-	if skipPast {
-		s.seq = fromEnd
+// position is where to go on in a kernel's journal: at the start of one that is new to
+// us, or with skipPast where only what is to come follows.
+func (s *state) position(conn kernel.Connection, skipPast bool) position {
+	switch {
+	case s.journal == "" && skipPast:
+		return position{conn.Journal, conn.Last}
+	case s.journal != conn.Journal:
+		return position{conn.Journal, 0}
 	}
-	return s
+	return position{conn.Journal, s.seq}
 }
 
-// position is where to go on in a kernel's journal: from the start in one that is new to us.
-func (s *state) position(conn kernel.Connection) position {
-	if s.journal != "" && s.journal != conn.Journal {
-		return position{journal: conn.Journal}
-	}
-	return position{journal: conn.Journal, seq: s.seq}
-}
-
-// joined notes the kernel that answers from here on, and reports whether it is another
-// one than before, and whether its whole container is.
-func (s *state) joined(conn kernel.Connection) (other, recycled bool) {
+// joined notes the kernel that answers from here on, and reports whether it is another one
+// than before, and whether its whole container is.
+func (s *state) joined(conn kernel.Connection, from position) (other, recycled bool) {
 	other = s.epoch != "" && s.epoch != conn.Epoch
 	recycled = other && s.journal != conn.Journal
-	if recycled {
-		s.seq = 0
-	}
-	if other {
-		s.busy = false
-		s.locals = locals{}
-	}
-	s.journal, s.epoch = conn.Journal, conn.Epoch
+	s.journal, s.epoch, s.seq = conn.Journal, conn.Epoch, from.seq
 	return other, recycled
 }
 
@@ -52,9 +41,9 @@ func (s *state) joined(conn kernel.Connection) (other, recycled bool) {
 // numbers that are missing before it.
 func (s *state) number(seq int64) (fresh bool, missed *Missed) {
 	switch {
-	case s.seq >= 0 && seq <= s.seq:
+	case seq <= s.seq:
 		return false, nil
-	case s.seq >= 0 && seq > s.seq+1:
+	case seq > s.seq+1:
 		missed = &Missed{First: s.seq + 1, Last: seq - 1}
 	}
 	s.seq = seq

@@ -37,12 +37,8 @@ type wire interface {
 	close()
 }
 
-// A position is a place in one journal: the number of the last event received,
-// or [fromEnd].
+// A position is a place in one journal: the number of the last event that is known.
 type position struct {
 	journal string
 	seq     int64
 }
-
-// fromEnd, as a position's seq, asks only for events that come from now on.
-const fromEnd = -1

@@ -119,7 +119,7 @@ func (r *recorder) wait(t *testing.T, what string, wanted func(session.Event) bo
 func describe(events []session.Event) string {
 	text := ""
 	for _, e := range events[max(0, len(events)-40):] {
-		text += fmt.Sprintf("\n  %d %.8s %T %.200v", e.Seq, e.Cell, e.Body, e.Body)
+		text += fmt.Sprintf("\n  %d %.8s %.200s", e.Seq, e.Cell, fmt.Sprintf("%T %+v", e.Body, e.Body))
 	}
 	return text
 }

@@ -172,9 +172,9 @@ class Client:
             self.leave(websocket.REFUSED, "wrong secret: read connection.json again")
             return
         self._parser.limit = MESSAGE_LIMIT
-        if type(after) is not int or journal != self._journal.id and after >= 0:
+        if type(after) is not int or journal != self._journal.id:
             after = 0  # from the oldest event kept
-        self._cursor = Cursor(self._journal, self._journal.last if after < 0 else after)
+        self._cursor = Cursor(self._journal, after)
         content = {key: value for key, value in self._connection.items() if key != "secret"}
         content["after"] = self._cursor.after
         answer = json.dumps({"type": "hello", "content": content}).encode("ascii")

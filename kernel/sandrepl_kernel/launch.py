@@ -58,10 +58,10 @@ def ensure(folder: str) -> str:
         while True:
             if not kernel_lives(folder):
                 start(folder)
-                return described(connection(folder), started=True)
+                return described(connection(folder), last_event(folder), started=True)
             line = connection(folder)
             if line:
-                return described(line, started=False)
+                return described(line, last_event(folder), started=False)
             if time.monotonic() > deadline:
                 raise StartError(f"a kernel holds {folder}/lock but does not get ready; end it, then try again")
             time.sleep(0.005)
@@ -90,9 +90,17 @@ def connection(folder: str) -> str:
         return ""
 
 
-def described(line: str, started: bool) -> str:
-    """Adds `started` to the object by hand: importing json would double the time of finding a living kernel."""
-    return f'{line[:-1]}, "started": {"true" if started else "false"}}}'
+def last_event(folder: str) -> int:
+    """The number of the journal's last event: where a client begins that wants only what is to come."""
+    journal = os.path.join(folder, "journal")
+    newest = max(name for name in os.listdir(journal) if name.endswith(".ndjson"))
+    with open(os.path.join(journal, newest), "rb") as file:
+        return int(newest[:-7]) - 1 + file.read().count(b"\n")
+
+
+def described(line: str, last: int, started: bool) -> str:
+    """Adds to the object by hand: importing json would double the time of finding a living kernel."""
+    return f'{line[:-1]}, "last": {last}, "started": {"true" if started else "false"}}}'
 
 
 def start(folder: str) -> None:

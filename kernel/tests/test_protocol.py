@@ -84,8 +84,9 @@ class Protocol(unittest.TestCase):
 
     def test_only_from_now_on(self) -> None:
         last = self.client.run("1").events[-1]["seq"]
-        client = self.connect(after=-1)
-        self.assertEqual(client.hello["after"], last)
+        connection = self.sandbox.ensure()
+        self.assertEqual(connection["last"], last)
+        client = self.connect(connection["journal"], connection["last"])
         self.assertEqual(client.run("2").events[0]["seq"], last + 1)
 
     def test_the_files_are_what_the_socket_sends(self) -> None:
