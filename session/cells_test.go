@@ -40,17 +40,22 @@ func TestOutputStreams(t *testing.T) {
 			t.Fatal(err)
 		}
 		events.wait(t, "reply", func(e session.Event) bool { _, ok := e.Body.(session.Reply); return ok && e.Cell == id })
-		var order []string
+		var order strings.Builder
+		from := ""
 		for _, e := range events.all() {
 			switch b := e.Body.(type) {
 			case session.Stream:
-				order = append(order, b.Name+" "+b.Text)
+				if b.Name != from {
+					order.WriteString("<" + b.Name + ">")
+				}
+				from = b.Name
+				order.WriteString(b.Text)
 			case session.Value:
-				order = append(order, "value "+session.PlainText(b.Data))
+				order.WriteString("<value>" + session.PlainText(b.Data))
 			}
 		}
-		want := "stdout first\n|stderr second\n|stdout third\n|value 0"
-		if got := strings.Join(order, "|"); got != want {
+		want := "<stdout>first\n<stderr>second\n<stdout>third\n<value>0"
+		if got := order.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	})

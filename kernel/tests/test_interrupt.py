@@ -88,7 +88,7 @@ class Interrupts(unittest.TestCase):
     def test_finally_runs_in_an_interrupted_coroutine(self) -> None:
         self.client.run("import asyncio")
         code = (
-            "async def f():\n    try:\n        print('begun')\n        await asyncio.sleep(60)\n"
+            "import sys\nasync def f():\n    try:\n        sys.stdout.write('begun\\n')\n        await asyncio.sleep(60)\n"
             "    finally: print('cleaned')\nawait f()"
         )
         id = self.client.ask("execute", code=code)
