@@ -96,7 +96,7 @@ func (e *execFlags) cells(stdin io.Reader, args []string) (id, codes []string, f
 		}
 		return args, e.code, false, nil
 	}
-	file := ""
+	var file string
 	switch {
 	case len(args) == 2:
 		id, file = args[:1], args[1]

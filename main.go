@@ -85,7 +85,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 		Args:          atMost(1),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		RunE:          func(cmd *cobra.Command, args []string) error { return f.repl(cmd, args) },
+		RunE:          f.repl,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true

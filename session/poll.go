@@ -37,10 +37,9 @@ type pollWire struct {
 	poke      chan struct{} // a request was written: poll now
 	measured  func(time.Duration)
 
-	segment string        // the journal's file being read; "" before the first poll
-	offset  int64         // bytes of it that were read
-	after   int64         // events up to this number are known; fromEnd: all there are by the first poll
-	placed  chan struct{} // closed by the first poll: nothing may be sent before, lest its events are taken for the past
+	segment string // the journal's file being read; "" before the first poll
+	offset  int64  // bytes of it that were read
+	after   int64  // events up to this number are known; fromEnd: all there are by the first poll
 	idle    time.Duration
 	lines   lineBuffer
 }

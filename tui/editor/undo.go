@@ -1,5 +1,7 @@
 package editor
 
+import "slices"
+
 // edit is one change of the text: at a position, removed was replaced by inserted.
 type edit struct {
 	at                position
@@ -82,7 +84,7 @@ func (f field) apply(k kind, edits ...edit) field {
 func (f field) record(k kind, before caret, edits []edit) field {
 	s := &step{edits: edits, before: before, after: f.caret, kind: k, next: f.past}
 	if p := f.past; p != nil && p.goesOn(k, before, edits) && !f.sealed {
-		s.edits = append(p.edits[:len(p.edits):len(p.edits)], edits...)
+		s.edits = slices.Concat(p.edits, edits)
 		s.before, s.next = p.before, p.next
 	}
 	f.past, f.future, f.sealed, f.goal = s, nil, false, -1

@@ -51,7 +51,7 @@ var passes = func() (t [256]bool) {
 
 // safe returns the length of the longest prefix of s that goes through unchanged.
 func safe(s string) int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if !passes[s[i]] {
 			return i
 		}

@@ -45,7 +45,7 @@ func wrap(line string, width int) []row {
 }
 
 func plainASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7E {
 			return false
 		}
