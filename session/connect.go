@@ -21,8 +21,9 @@ const pingTimeout = 15 * time.Second
 type connectWire struct {
 	conn  *websocket.Conn
 	lines lineBuffer
-	stop  context.CancelFunc
 	fail  chan error // why the pinger gave the line up
+	stop  context.CancelFunc
+	ended chan struct{} // the pinger has
 }
 
 // dialKernel joins the kernel and asks for its journal from a position on.
@@ -36,7 +37,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 		return nil, fmt.Errorf("greet the kernel: %w", err)
 	}
 	pinging, stop := context.WithCancel(context.Background())
-	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1)}
+	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{})}
 	go w.ping(pinging, measured)
 	return w, nil
 }
@@ -88,6 +89,7 @@ func (w *connectWire) receive(ctx context.Context) ([]kernel.Event, error) {
 
 // ping measures the round trip, keeps the stream alive, and closes a line that is cut.
 func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
+	defer close(w.ended)
 	for {
 		start := time.Now()
 		timeout, cancel := context.WithTimeout(ctx, pingTimeout)
@@ -112,4 +114,5 @@ func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
 func (w *connectWire) close() {
 	w.stop()
 	_ = w.conn.CloseNow()
+	<-w.ended
 }

@@ -252,6 +252,20 @@ func TestSkippingThePastSeesWhatIsToCome(t *testing.T) {
 	})
 }
 
+func TestRestartGivesANewNamespace(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		s, events := open(t, w, session.Options{})
+		run(t, s, "gone = 1", session.OK)
+		if err := s.Restart(); err != nil {
+			t.Fatal(err)
+		}
+		events.wait(t, "new kernel", is(func(k session.NewKernel) bool { return !k.Recycled }))
+		if r := run(t, s, "'gone' in globals()", session.OK); r.Value != "False" {
+			t.Errorf("got %s", r.Value)
+		}
+	})
+}
+
 func TestARecycledContainerIsSaid(t *testing.T) {
 	w := way{"connect", serve(t).URL, session.Auto}
 	s, events := open(t, w, session.Options{})

@@ -114,7 +114,7 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
 		s.outbox.orphan()
 	}
-	s.outbox.first(in(j.conn.Epoch, startup))
+	s.outbox.line(in(j.conn.Epoch, startup))
 }
 
 // measured notes a round trip to the server.
@@ -160,11 +160,14 @@ func hopeless(err error) bool {
 	return false
 }
 
+// offline gives the line up. It closes the wire without the lock, which the wire's own
+// goroutine may want.
 func (s *Session) offline() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.wire.close()
+	w := s.wire
 	s.wire = nil
+	s.mu.Unlock()
+	w.close()
 }
 
 // end tells everyone that waits that nothing more will come.

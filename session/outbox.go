@@ -11,6 +11,7 @@ import (
 // order. After a cut line they are all sent again: the kernel runs each id once.
 type outbox struct {
 	mu      sync.Mutex
+	startup []kernel.Request // to be sent on this line before all others
 	pending []kernel.Request
 	sent    int      // of pending, on the line that is up
 	lost    []string // ids that a kernel before was asked for
@@ -29,26 +30,28 @@ func (o *outbox) add(r kernel.Request) {
 	}
 }
 
+// line begins a new line: everything is sent again, and startup before it. What startup
+// holds is not waited for: where it ran before, the kernel does not answer.
+func (o *outbox) line(startup []kernel.Request) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.startup, o.sent = startup, 0
+}
+
 // next returns the oldest request that was not sent on this line.
 func (o *outbox) next() (kernel.Request, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if len(o.startup) > 0 {
+		r := o.startup[0]
+		o.startup = o.startup[1:]
+		return r, true
+	}
 	if o.sent == len(o.pending) {
 		return kernel.Request{}, false
 	}
 	o.sent++
 	return o.pending[o.sent-1], true
-}
-
-// first puts requests before all others, unless they are there already.
-func (o *outbox) first(requests []kernel.Request) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.sent = 0
-	requests = slices.DeleteFunc(slices.Clone(requests), func(r kernel.Request) bool {
-		return slices.ContainsFunc(o.pending, func(p kernel.Request) bool { return p.ID == r.ID })
-	})
-	o.pending = append(requests, o.pending...)
 }
 
 // settle forgets a request that the kernel is done with.

@@ -93,6 +93,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	first, err := s.attach(ctx)
 	if err != nil {
 		s.cancel()
+		s.client.Close()
 		return nil, fmt.Errorf("open sandbox %s: %w", s.opts.SandboxID, err)
 	}
 	s.online(first, startup)
@@ -137,7 +138,8 @@ func (s *Session) Info() Info {
 	return s.info
 }
 
-// Locals returns the namespace as last heard of, sorted by name.
+// Locals returns the namespace as last heard of, sorted by name; with SkipPast only what
+// changed since. [Session.Snapshot] asks for all of it.
 func (s *Session) Locals() []Variable {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -174,8 +176,8 @@ func (s *Session) ReplyEOF() error {
 	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
 }
 
-// Shutdown ends the kernel: its namespace is gone. The next cell starts a new one.
-func (s *Session) Shutdown() error {
+// Restart ends the kernel and with it the namespace; a new one starts at once, and says so.
+func (s *Session) Restart() error {
 	return s.request(uuid.NewString(), kernel.MethodShutdown, nil)
 }
 

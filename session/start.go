@@ -75,6 +75,11 @@ func parseConnection(reply client.ExecResponse, python string) (kernel.Connectio
 	case err != nil:
 		return conn, fmt.Errorf("%w: %w (exit code %d: %s)", ErrKernelStart, err, reply.ExitCode, firstLine(reply.Stderr))
 	}
+	for _, id := range []string{conn.Epoch, conn.Journal} {
+		if _, err := uuid.Parse(id); err != nil {
+			return conn, fmt.Errorf("%w: it calls itself %q, which is no UUID", ErrKernelStart, id)
+		}
+	}
 	return conn, nil
 }
 
