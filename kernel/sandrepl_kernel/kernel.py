@@ -38,6 +38,7 @@ class Kernel:
         self.counted = 0
         self.setups = 0
         self.ending = False
+        self._mask = threading.local()  # what signals a thread had blocked before it began to fork
         self.interpreter: Interpreter
         self.variables: Variables
         self.console: Console
@@ -113,9 +114,16 @@ class Kernel:
         self.outbox.capture_python()
         self.console.install()
         sys.__stderr__ = open(log, "w", encoding="utf-8", errors="replace", buffering=1)
-        os.register_at_fork(after_in_child=self._forked)
+        os.register_at_fork(before=self._forking, after_in_parent=self._fork_over, after_in_child=self._forked)
         thread = threading.Thread(target=server.run, name="sandrepl-io", daemon=True)
         thread.start()
+
+    def _forking(self) -> None:
+        """A signal to the child waits until its handlers are its own: until then the kernel would hear it instead."""
+        self._mask.before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGALRM})
+
+    def _fork_over(self) -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._mask.before)
 
     def _forked(self) -> None:
         """In a child of fork: it is not the kernel. It keeps nothing of it but the pipes that it prints into."""
@@ -125,6 +133,7 @@ class Kernel:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         become_forked(sys.stdout, sys.stderr)
         self.server.close_all()
+        self._fork_over()
 
     # The main thread.
 

@@ -193,6 +193,15 @@ class Cells(unittest.TestCase):
         self.assertEqual(cell.result, "[0, 1, 4]", cell.error)
         self.assertEqual(sorted(cell.text().split("\n")), ["", "w 0", "w 1", "w 2"])
 
+    def test_a_signal_to_a_new_child_is_the_childs(self) -> None:
+        code = (
+            "import os, signal, time\nends = set()\nfor n in range(100):\n    child = os.fork()\n"
+            "    if not child:\n        time.sleep(5)\n        os._exit(0)\n"
+            "    os.kill(child, signal.SIGTERM)\n    ends.add(os.waitpid(child, 0)[1])\nends"
+        )
+        self.assertEqual(self.result(code), "{15}")
+        self.assertEqual(self.result("1 + 1"), "2")
+
     def test_a_cell_of_a_megabyte(self) -> None:
         self.assertEqual(self.result("text = '" + "x" * (1 << 20) + "'\nlen(text)"), str(1 << 20))
 
