@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -60,27 +59,19 @@ func serve(ctx context.Context, cmd *cobra.Command, b sandbox.Background, listen
 	if err != nil {
 		return usagef("listen: %w", err)
 	}
-	defer listener.Close()
 	if address, ok := listener.Addr().(*net.TCPAddr); token == "" && (!ok || !address.IP.IsLoopback()) {
+		_ = listener.Close()
 		return usagef("%s can be reached from other machines: set AUTH_TOKEN, or listen on 127.0.0.1", listener.Addr())
 	}
-	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil))
-	handler, err := sandbox.New(sandbox.Options{StateDir: b.StateDir, Python: b.Python, Isolation: b.Isolation, Token: token, Version: b.Version, Log: log})
-	if err != nil {
-		return err
-	}
-	defer handler.Close()
 	if token == "" {
 		fmt.Fprintln(cmd.ErrOrStderr(), "sandrepl: without AUTH_TOKEN every program on this machine, one in a sandbox too, can run commands in the sandboxes")
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "sandrepl serves http://%s\n", listener.Addr())
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
-	stopped := context.AfterFunc(ctx, func() { _ = server.Close() })
-	defer stopped()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
+	alive, err := b.ServeOn(ctx, listener, token, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)))
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Its sandboxes (%d) live on; sandrepl serve finds them again.\n", handler.Sandboxes())
+	fmt.Fprintf(cmd.OutOrStdout(), "Its sandboxes (%d) live on; sandrepl finds them again.\n", alive)
 	return nil
 }
 

@@ -25,7 +25,7 @@ func (s *Server) admit(r *http.Request) *refusal {
 	if r.URL.Path == "/" || r.URL.Path == client.PathHealth {
 		return nil
 	}
-	if s.options.Token != "" && !bearer(r.Header.Get("Authorization"), s.options.Token) {
+	if s.options.Token != "" && overNetwork(r) && !bearer(r.Header.Get("Authorization"), s.options.Token) {
 		return refuse(http.StatusUnauthorized, "the token is missing or wrong: send \"Authorization: Bearer TOKEN\" with the server's AUTH_TOKEN")
 	}
 	return nil

@@ -48,6 +48,9 @@ func (b Background) stateDir() string {
 // Socket is the path of the unix socket that the server listens on.
 func (b Background) Socket() string { return filepath.Join(b.stateDir(), "server.sock") }
 
+// startLock is held while a server is being started.
+func (b Background) startLock() string { return filepath.Join(b.stateDir(), "start.lock") }
+
 func (b Background) logFile() string { return filepath.Join(b.stateDir(), "server.log") }
 
 // Ensure gives the URL of the server, started now if it is not running. When several do this at once, one server comes of it.
@@ -61,7 +64,7 @@ func (b Background) Ensure(ctx context.Context) (url string, err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	starting, err := waitLock(ctx, filepath.Join(b.stateDir(), "start.lock"))
+	starting, err := waitLock(ctx, b.startLock())
 	if err != nil {
 		return "", fmt.Errorf("wait for another start of the background server: %w", err)
 	}
@@ -208,7 +211,7 @@ func (b Background) end(ctx context.Context) (running bool, err error) {
 	if !errors.Is(err, errHeld) {
 		return false, err
 	}
-	pid, err := strconv.Atoi(holder(path))
+	pid, err := strconv.Atoi(strings.TrimSuffix(holder(path), foreground))
 	if err != nil || pid <= 1 {
 		return true, fmt.Errorf("the server of %s has not signed its lock yet: try again", b.stateDir())
 	}

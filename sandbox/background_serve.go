@@ -10,18 +10,18 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
-// Serve is the server's own process: it returns when ctx ends, or when it was idle for long enough. Sandboxes are left alive.
+// Serve is the background server's own process: it returns when ctx ends, or when it was idle for long enough.
+// Sandboxes are left alive.
 func (b Background) Serve(ctx context.Context) (err error) {
 	closeInherited(3) // whoever waits for the end of a pipe must not wait for this process
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	server, err := New(Options{StateDir: b.stateDir(), Python: b.Python, Isolation: b.Isolation, Version: b.Version, Log: log})
+	server, err := New(b.options("", log))
 	if err != nil {
 		return err
 	}
@@ -30,16 +30,84 @@ func (b Background) Serve(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	counted := &countedListener{Listener: listener}
-	front := &http.Server{Handler: server, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	go func() {
 		counted.waitIdle(ctx, b.idleExit(), server.Sandboxes)
-		_ = front.Close()
+		cancel()
 	}()
-	if err := front.Serve(counted); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve %s: %w", b.Socket(), err)
+	return serveAll(ctx, server, log, counted)
+}
+
+// ServeOn serves in the foreground, to the network and to this user's REPLs alike, until ctx ends. A background server
+// hands its sandboxes over; another one in the foreground is an error. It returns how many sandboxes live on.
+func (b Background) ServeOn(ctx context.Context, network net.Listener, token string, log *slog.Logger) (alive int, err error) {
+	server, private, err := b.takeOver(ctx, token, log)
+	if err != nil {
+		return 0, errors.Join(err, network.Close())
 	}
-	return nil
+	defer func() { err = errors.Join(err, server.Close()) }()
+	err = serveAll(ctx, server, log, network, private)
+	return server.Sandboxes(), err
+}
+
+// takeOver ends a background server, and keeps another from being started before this one answers.
+func (b Background) takeOver(ctx context.Context, token string, log *slog.Logger) (_ *Server, _ net.Listener, err error) {
+	if err := makeStateDir(b.stateDir()); err != nil {
+		return nil, nil, err
+	}
+	starting, err := waitLock(ctx, b.startLock())
+	if err != nil {
+		return nil, nil, fmt.Errorf("wait for a start of the background server: %w", err)
+	}
+	defer func() { err = errors.Join(err, starting.Close()) }()
+	if !inForeground(filepath.Join(b.stateDir(), stateLock)) {
+		if _, err := b.end(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	server, err := New(b.options(token, log))
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := sign(server.lock, foreground); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("sign the state folder's lock: %w", err), server.Close())
+	}
+	private, err := listenPrivately(b.Socket())
+	if err != nil {
+		return nil, nil, errors.Join(err, server.Close())
+	}
+	return server, private, nil
+}
+
+func (b Background) options(token string, log *slog.Logger) Options {
+	return Options{StateDir: b.stateDir(), Python: b.Python, Isolation: b.Isolation, Token: token, Version: b.Version, Log: log}
+}
+
+// serveAll answers on all listeners until ctx ends.
+func serveAll(ctx context.Context, server *Server, log *slog.Logger, listeners ...net.Listener) error {
+	front := &http.Server{Handler: server, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	stop := context.AfterFunc(ctx, func() { _ = front.Close() })
+	defer stop()
+	failed := make(chan error, len(listeners))
+	for _, listener := range listeners {
+		go func() {
+			err := front.Serve(listener)
+			if errors.Is(err, http.ErrServerClosed) {
+				err = nil
+			} else {
+				err = fmt.Errorf("serve %s: %w", listener.Addr(), err)
+				_ = front.Close()
+			}
+			failed <- err
+		}()
+	}
+	var err error
+	for range listeners {
+		err = errors.Join(err, <-failed)
+	}
+	return err
 }
 
 func (b Background) idleExit() time.Duration {

@@ -5,6 +5,8 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/sandrepl/sandrepl/client"
 )
 
 // background is a Background in a folder of its own, and how tests speak to its server.
@@ -172,5 +176,59 @@ func TestEnsureSaysWhyTheServerDoesNotStart(t *testing.T) {
 	_, err := b.Ensure(bounded(t))
 	if err == nil || !strings.Contains(err.Error(), "/no/such/python") || !strings.Contains(err.Error(), "--python") {
 		t.Errorf("ensure: %v", err)
+	}
+}
+
+// A server in the foreground takes the background one's sandboxes over, answers REPLs too, and leaves them to the next.
+func TestTheForegroundTakesOver(t *testing.T) {
+	b, private := background(t)
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	private.output("a", "echo kept > file")
+	network, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(bounded(t))
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		alive, err := b.ServeOn(ctx, network, "secret", slog.New(slog.DiscardHandler))
+		if alive != 1 {
+			err = errors.Join(err, fmt.Errorf("%d sandboxes live on", alive))
+		}
+		ended <- err
+	}()
+	public := &service{url: "http://" + network.Addr().String(), token: "secret", client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, t: t}
+	if got := public.output("a", "cat file"); got != "kept\n" {
+		t.Errorf("over the network: %q", got)
+	}
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Error(err)
+	}
+	if got := private.output("a", "cat file"); got != "kept\n" {
+		t.Errorf("over the socket, which needs no token: %q", got)
+	}
+	public.token = "wrong"
+	if status, _ := public.call(http.MethodGet, client.PathList, nil); status != http.StatusUnauthorized {
+		t.Errorf("a wrong token got %d", status)
+	}
+	second, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.ServeOn(bounded(t), second, "", slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "--state-dir") {
+		t.Errorf("a second one in the foreground: %v", err)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := private.output("a", "cat file"); got != "kept\n" {
+		t.Errorf("the next background server: %q", got)
 	}
 }

@@ -18,6 +18,7 @@ import (
 type service struct {
 	*Server
 	url    string
+	token  string // "" sends none
 	client *http.Client
 	t      testing.TB
 }
@@ -60,6 +61,9 @@ func (s *service) call(method, path string, body any) (int, []byte) {
 	request, err := http.NewRequestWithContext(ctx, method, s.url+path, content)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	if s.token != "" {
+		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
 	response, err := s.client.Do(request)
 	if err != nil {

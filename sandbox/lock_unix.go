@@ -17,6 +17,9 @@ import (
 // stateLock is held by the server of a state folder for its life, and names its pid.
 const stateLock = "server.lock"
 
+// foreground stands after the pid of a server that a person runs in a terminal.
+const foreground = " in the foreground"
+
 // errHeld says that another process holds a lock.
 var errHeld = errors.New("held by another process")
 
@@ -39,23 +42,33 @@ func lockStateDir(dir string) (*os.File, error) {
 	path := filepath.Join(dir, stateLock)
 	lock, err := tryLock(path)
 	if errors.Is(err, errHeld) {
-		return nil, fmt.Errorf("another server (process %s) uses the state folder %s: end it (sandrepl stop, or kill %[1]s), or choose another folder with --state-dir", holder(path), dir)
+		return nil, fmt.Errorf("another server (process %s) uses the state folder %s: end it, or choose another folder with --state-dir", holder(path), dir)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if err := sign(lock); err != nil {
+	if err := sign(lock, ""); err != nil {
 		return nil, errors.Join(fmt.Errorf("sign the state folder's lock: %w", err), lock.Close())
 	}
 	return lock, nil
 }
 
-func sign(lock *os.File) error {
+func sign(lock *os.File, how string) error {
 	if err := lock.Truncate(0); err != nil {
 		return err
 	}
-	_, err := lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
+	_, err := lock.WriteAt([]byte(strconv.Itoa(os.Getpid())+how), 0)
 	return err
+}
+
+// inForeground reports whether a lock is held by a server that a person runs in a terminal.
+func inForeground(path string) bool {
+	lock, err := tryLock(path)
+	if err == nil {
+		_ = lock.Close()
+		return false
+	}
+	return errors.Is(err, errHeld) && strings.HasSuffix(holder(path), foreground)
 }
 
 // tryLock takes a file's lock, or gives errHeld. Closing the file lets go of it, as does the process's end.
@@ -81,7 +94,7 @@ func holder(path string) string {
 		return "unknown"
 	}
 	defer func() { _ = file.Close() }()
-	text, err := io.ReadAll(io.LimitReader(file, 32))
+	text, err := io.ReadAll(io.LimitReader(file, 64))
 	if err != nil || len(text) == 0 {
 		return "unknown"
 	}

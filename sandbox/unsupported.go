@@ -5,6 +5,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -42,6 +43,11 @@ func (Background) Stop(context.Context) error { return errUnsupported }
 
 // Serve says that there can be no server here.
 func (Background) Serve(context.Context) error { return errUnsupported }
+
+// ServeOn says that there can be no server here.
+func (Background) ServeOn(context.Context, net.Listener, string, *slog.Logger) (int, error) {
+	return 0, errUnsupported
+}
 
 func lockStateDir(string) (*os.File, error)     { return nil, errUnsupported }
 func giveAway(string) error                     { return errUnsupported }
