@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -174,13 +175,15 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
+	m.status.note = ""
+	inDialog := m.help != nil || m.trouble != nil
 	switch {
-	case m.help != nil || m.trouble != nil:
+	case key.Matches(msg, m.keys.Quit) && (inDialog || m.editor.Empty() && !m.editor.Reading()):
+		return m, tea.Quit
+	case inDialog:
 		return m.toDialog(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
-	case key.Matches(msg, m.keys.Quit) && m.editor.Empty() && !m.editor.Reading():
-		return m, tea.Quit
 	case key.Matches(msg, m.keys.Help):
 		help := dialog.NewHelp(m.look.theme, m.groups())
 		m.help = &help
@@ -294,10 +297,11 @@ func (m Model) failed(err error) Model {
 	trouble := dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))
 	m.trouble = &trouble
 	m.status = m.status.failed(why)
-	if len(m.waiting) > 0 && m.editor.Value() == "" {
-		m.editor = m.editor.SetValue(m.waiting[len(m.waiting)-1])
+	if len(m.waiting) > 0 {
+		typed := append(m.waiting, m.editor.Value())
+		m.editor, m.waiting = m.editor.SetValue(strings.TrimSpace(strings.Join(typed, "\n\n"))), nil
 	}
-	return m
+	return m.layout()
 }
 
 func (m Model) notice(err error) Model {

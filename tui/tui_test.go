@@ -139,10 +139,10 @@ func TestAServerThatIsNotThereIsExplained(t *testing.T) {
 	p := newPlace(t)
 	p.url = "http://127.0.0.1:1"
 	s := start(t, p, 120, 36)
-	s.press("typed = 'before'" + enter)
+	s.press("typed = 'before'" + enter + "also = 'this'" + enter)
 	s.shows("cannot be reached", "RLM_CF_WORKER_URL")
 	s.press(escape)
-	s.shows("no session", "typed = 'before'")
+	s.shows("no session", "typed = 'before'", "also = 'this'")
 }
 
 func TestAFloodLeavesThePromptAlive(t *testing.T) {
