@@ -20,6 +20,7 @@ type Connection struct {
 	Hash       string `json:"hash"`
 	Cwd        string `json:"cwd"`
 	Last       int64  `json:"last,omitempty"`    // number of the journal's last event when ensure looked
+	Recent     int64  `json:"recent,omitempty"`  // number of the event after which its latest 16 MiB or so begin
 	Started    bool   `json:"started,omitempty"` // this very call started the kernel
 	After      int64  `json:"after,omitempty"`   // in a hello's answer: the event before the first that follows
 }

@@ -85,8 +85,12 @@ type NewKernel struct {
 	Recycled bool
 }
 
-// Missed says that the journal no longer had these events when the session came for them.
-type Missed struct{ First, Last int64 }
+// Missed says that these events did not come: the journal no longer had them, or, with
+// Kept, they are from so long before the session opened that it did not ask for them.
+type Missed struct {
+	First, Last int64
+	Kept        bool
+}
 
 // decode turns the kernel's event into ours. Events of a type that this version does not
 // know have a nil body: a newer kernel may say more.

@@ -266,6 +266,30 @@ func TestRestartGivesANewNamespace(t *testing.T) {
 	})
 }
 
+func TestComingBackToMuchOutputLoadsTheLatest(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		id := session.NewSandboxID()
+		first, _ := open(t, w, session.Options{SandboxID: id, SkipPast: true})
+		run(t, first, "early = 1\nline = 'z' * 63\nfor i in range(24 * 1024 * 1024 // 64): print(line)", session.OK)
+		run(t, first, "late = 2", session.OK)
+		second, events := open(t, w, session.Options{SandboxID: id})
+		e := events.wait(t, "word of what is not loaded", is(func(m session.Missed) bool { return m.Kept }))
+		events.wait(t, "whole namespace", is(func(l session.LocalsChange) bool { return l.Full && len(l.Changed) == 4 }))
+		if got := marks(second); !contains(got, "early=1") || !contains(got, "late=2") {
+			t.Errorf("locals: %s (missed %+v)", got, e.Body)
+		}
+		size := 0
+		for _, e := range events.all() {
+			if b, ok := e.Body.(session.Stream); ok {
+				size += len(b.Text)
+			}
+		}
+		if size == 0 || size > 20<<20 {
+			t.Errorf("%d bytes of the past came", size)
+		}
+	})
+}
+
 func TestARecycledContainerIsSaid(t *testing.T) {
 	w := way{"connect", serve(t).URL, session.Auto}
 	s, events := open(t, w, session.Options{})

@@ -105,6 +105,7 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
 func (s *Session) online(j joint, startup []kernel.Request) {
 	s.mu.Lock()
+	first := s.state.epoch == ""
 	other, recycled := s.state.joined(j.conn, j.from)
 	s.wire = j.wire
 	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
@@ -113,6 +114,9 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 	if other {
 		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
 		s.outbox.orphan()
+	}
+	if first && !s.opts.SkipPast && j.from.seq > 0 {
+		s.missed(Missed{First: 1, Last: j.from.seq, Kept: true})
 	}
 	s.outbox.line(in(j.conn.Epoch, startup))
 }
@@ -248,10 +252,7 @@ func (s *Session) take(e kernel.Event) error {
 	case !fresh:
 		return nil
 	case missed != nil:
-		s.emit(Event{Time: time.Now(), Body: *missed})
-		if err := s.request(uuid.NewString(), kernel.MethodLocals, nil); err != nil {
-			return err
-		}
+		s.missed(*missed)
 	}
 	switch b := event.Body.(type) {
 	case nil:
@@ -269,6 +270,12 @@ func (s *Session) take(e kernel.Event) error {
 	}
 	s.deliver(event)
 	return nil
+}
+
+// missed says what did not come, and asks for the namespace that it would have told of.
+func (s *Session) missed(m Missed) {
+	s.emit(Event{Time: time.Now(), Body: m})
+	s.outbox.add(kernel.Request{ID: uuid.NewString(), Method: kernel.MethodLocals})
 }
 
 // deliver passes an event to whoever runs its cell, and to everyone.

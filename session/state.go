@@ -16,12 +16,14 @@ type state struct {
 	locals  locals
 }
 
-// position is where to go on in a kernel's journal: at the start of one that is new to
-// us, or with skipPast where only what is to come follows.
+// position is where to go on in a kernel's journal. When a session opens that is where
+// its latest part begins, or with skipPast its end; and later, in a journal that is new, its start.
 func (s *state) position(conn kernel.Connection, skipPast bool) position {
 	switch {
 	case s.journal == "" && skipPast:
 		return position{conn.Journal, conn.Last}
+	case s.journal == "":
+		return position{conn.Journal, conn.Recent}
 	case s.journal != conn.Journal:
 		return position{conn.Journal, 0}
 	}

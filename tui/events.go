@@ -144,7 +144,11 @@ func (m Model) line(e session.Event) Model {
 		}
 		m.status.python = safeLine(b.Python)
 	case session.Missed:
-		m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1))
+		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
+		if b.Kept {
+			text = fmt.Sprintf("Only the latest output is shown: %d earlier events stay in the sandbox.", b.Last-b.First+1)
+		}
+		m.transcript = m.transcript.Notice(transcript.Info, text)
 	case session.Discarded:
 		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
 	}

@@ -15,6 +15,7 @@ import time
 
 START_SECONDS = 20.0
 LOG_LIMIT = 1 << 20
+RECENT_BYTES = 16 << 20
 USAGE = """usage: python3 kernel.pyz ensure
 Finds or starts the kernel of $SANDREPL_DIR and prints its connection as JSON."""
 
@@ -58,10 +59,10 @@ def ensure(folder: str) -> str:
         while True:
             if not kernel_lives(folder):
                 start(folder)
-                return described(connection(folder), last_event(folder), started=True)
+                return described(connection(folder), folder, started=True)
             line = connection(folder)
             if line:
-                return described(line, last_event(folder), started=False)
+                return described(line, folder, started=False)
             if time.monotonic() > deadline:
                 raise StartError(f"a kernel holds {folder}/lock but does not get ready; end it, then try again")
             time.sleep(0.005)
@@ -90,17 +91,25 @@ def connection(folder: str) -> str:
         return ""
 
 
-def last_event(folder: str) -> int:
-    """The number of the journal's last event: where a client begins that wants only what is to come."""
+def journal_ends(folder: str) -> tuple[int, int]:
+    """The numbers of the journal's last event, and of the one after which its latest RECENT_BYTES or so begin."""
     journal = os.path.join(folder, "journal")
-    newest = max(name for name in os.listdir(journal) if name.endswith(".ndjson"))
-    with open(os.path.join(journal, newest), "rb") as file:
-        return int(newest[:-7]) - 1 + file.read().count(b"\n")
+    names = sorted(name for name in os.listdir(journal) if name.endswith(".ndjson"))
+    with open(os.path.join(journal, names[-1]), "rb") as file:
+        last = int(names[-1][:-7]) - 1 + file.read().count(b"\n")
+    size, recent = 0, names[-1]
+    for name in reversed(names):
+        size += os.path.getsize(os.path.join(journal, name))
+        if size > RECENT_BYTES:
+            break
+        recent = name
+    return last, int(recent[:-7]) - 1
 
 
-def described(line: str, last: int, started: bool) -> str:
+def described(line: str, folder: str, started: bool) -> str:
     """Adds to the object by hand: importing json would double the time of finding a living kernel."""
-    return f'{line[:-1]}, "last": {last}, "started": {"true" if started else "false"}}}'
+    last, recent = journal_ends(folder)
+    return f'{line[:-1]}, "last": {last}, "recent": {recent}, "started": {"true" if started else "false"}}}'
 
 
 def start(folder: str) -> None:
