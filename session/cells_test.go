@@ -117,6 +117,21 @@ func TestInterruptKeepsTheNamespaceAndDropsTheQueue(t *testing.T) {
 	})
 }
 
+func TestInterruptReachesCodeThatHoldsPythonsLock(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		s, events := open(t, w, session.Options{})
+		id, err := s.Execute("import re\nre.match('(a+)+$', 'a' * 40 + 'b')")
+		if err != nil {
+			t.Fatal(err)
+		}
+		events.wait(t, "running cell", func(e session.Event) bool { _, ok := e.Body.(session.Input); return ok && e.Cell == id })
+		if err := s.Interrupt(); err != nil {
+			t.Fatal(err)
+		}
+		events.wait(t, "KeyboardInterrupt", is(func(f session.Failure) bool { return f.Name == "KeyboardInterrupt" }))
+	})
+}
+
 func TestInputIsAnswered(t *testing.T) {
 	overEveryWay(t, func(t *testing.T, w way) {
 		s, events := open(t, w, session.Options{})

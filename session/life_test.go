@@ -78,7 +78,7 @@ func TestManyAtOnceStartOneKernel(t *testing.T) {
 	})
 }
 
-func TestContextAndSetupOnceInAKernelsLife(t *testing.T) {
+func TestContextWhenOpenedSetupOnceInAKernelsLife(t *testing.T) {
 	overEveryWay(t, func(t *testing.T, w way) {
 		for _, c := range []struct {
 			name  string
@@ -97,7 +97,7 @@ func TestContextAndSetupOnceInAKernelsLife(t *testing.T) {
 			run(t, s, "context = 'mine now'", session.OK)
 			_ = s.Close()
 			again, _ := open(t, w, o)
-			if r := run(t, again, "starts, context", session.OK); r.Value != "(1, 'mine now')" {
+			if r := run(t, again, "starts, context", session.OK); r.Value != "(1, "+c.want+")" {
 				t.Errorf("%s: after coming back: %s", c.name, r.Value)
 			}
 		}
@@ -256,10 +256,19 @@ func TestRestartGivesANewNamespace(t *testing.T) {
 	overEveryWay(t, func(t *testing.T, w way) {
 		s, events := open(t, w, session.Options{})
 		run(t, s, "gone = 1", session.OK)
-		if err := s.Restart(); err != nil {
+		stuck, err := s.Execute("print('stuck')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass")
+		if err != nil {
+			t.Fatal(err)
+		}
+		events.wait(t, "cell that ignores interrupts", printed("stuck\n"))
+		if err := s.Restart(timeout(t)); err != nil {
 			t.Fatal(err)
 		}
 		events.wait(t, "new kernel", is(func(k session.NewKernel) bool { return !k.Recycled }))
+		events.wait(t, "lost cell", func(e session.Event) bool {
+			r, ok := e.Body.(session.Reply)
+			return ok && e.Cell == stuck && r.Status == session.Lost
+		})
 		if r := run(t, s, "'gone' in globals()", session.OK); r.Value != "False" {
 			t.Errorf("got %s", r.Value)
 		}

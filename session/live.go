@@ -16,11 +16,12 @@ import (
 
 // A joint is a kernel and the wire that was joined to it.
 type joint struct {
-	conn kernel.Connection
-	from position // where its journal is read from
-	wire wire
-	kind Transport
-	why  string
+	conn  kernel.Connection
+	from  position // where its journal is read from
+	wire  wire
+	kind  Transport
+	why   string
+	until time.Duration // for which it is used; 0 for as long as it lasts
 }
 
 // attach finds or starts the kernel and joins it: one round trip when it is there (asking the
@@ -63,15 +64,28 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	case s.opts.Transport != Connect && !canConnect:
 		return poll("this Worker has no connect")
 	}
-	w, err := dialKernel(ctx, s.client, s.opts.SandboxID, conn, from, s.measured)
+	dialing, cancel := context.WithTimeout(ctx, dialPatience)
+	defer cancel()
+	w, err := dialKernel(dialing, s.client, s.opts.SandboxID, conn, from, s.measured)
 	switch {
 	case err == nil:
 		return joint{conn: conn, from: from, wire: w, kind: Connect}, nil
 	case s.opts.Transport == Connect || ctx.Err() != nil || errors.Is(err, errKernelGone):
 		return joint{}, err
 	}
-	return poll("connect failed: " + err.Error())
+	j, err := poll("connect failed: " + err.Error())
+	j.until = redialAfter
+	return j, err
 }
+
+// dialPatience is how long a kernel may take to greet: one whose lock C code holds does not.
+const dialPatience = 5 * time.Second
+
+// redialAfter is how long a session polls that could have connected, before it tries again.
+const redialAfter = 10 * time.Second
+
+// errRedial ends a line that is a makeshift.
+var errRedial = errors.New("time to try connect again")
 
 // active reports whether events are expected soon.
 func (s *Session) active() bool {
@@ -87,13 +101,15 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 	defer s.cancel()
 	var err error
 	for {
-		err = s.follow(j.wire)
+		err = s.follow(j)
 		s.offline()
 		if s.ctx.Err() != nil {
 			err = nil
 			break
 		}
-		s.emit(Event{Time: time.Now(), Body: Link{State: Offline, Err: err}})
+		if !errors.Is(err, errRedial) {
+			s.emit(Event{Time: time.Now(), Body: Link{State: Offline, Err: err}})
+		}
 		if j, err = s.rejoin(); err != nil {
 			break
 		}
@@ -118,7 +134,7 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 	if first && !s.opts.SkipPast && j.from.seq > 0 {
 		s.missed(Missed{First: 1, Last: j.from.seq, Kept: true})
 	}
-	s.outbox.line(in(j.conn.Epoch, startup))
+	s.outbox.line(s.in(j.conn.Epoch, startup))
 }
 
 // measured notes a round trip to the server.
@@ -190,8 +206,12 @@ func (s *Session) end(err error) {
 }
 
 // follow sends what the outbox holds and reads the journal until the line is cut.
-func (s *Session) follow(w wire) error {
+func (s *Session) follow(j joint) error {
+	w := j.wire
 	ctx, cancel := context.WithCancelCause(s.ctx)
+	if j.until > 0 {
+		defer time.AfterFunc(j.until, func() { cancel(errRedial) }).Stop()
+	}
 	sender := make(chan struct{})
 	go func() {
 		defer close(sender)

@@ -30,14 +30,18 @@ type Result struct {
 const interruptGrace = 5 * time.Second
 
 // Run executes a cell and waits for its end; its events come to OnEvent as well. A cell
-// that raised is a Result, not an error. When ctx ends first the cell is interrupted.
+// that raised is a Result, not an error. When ctx ends first the cell is interrupted, and
+// Run returns what there is of its Result beside the error.
 func (s *Session) Run(ctx context.Context, code string) (Result, error) {
 	r := &run{id: uuid.NewString(), done: make(chan struct{})}
 	err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }, s.Interrupt)
 	if err != nil {
-		return Result{}, fmt.Errorf("run a cell: %w", err)
+		err = fmt.Errorf("run a cell: %w", err)
 	}
-	return r.result(), nil
+	if !r.over() {
+		return Result{Cell: r.id, Status: Lost}, err
+	}
+	return r.result(), err
 }
 
 // Snapshot asks for the whole namespace as it is between two cells, each value's text
@@ -100,6 +104,16 @@ type run struct {
 	fail   *Failure
 	reply  Reply
 	locals []Variable
+}
+
+// over reports whether the run ended, so that what it gathered may be read.
+func (r *run) over() bool {
+	select {
+	case <-r.done:
+		return r.ended
+	default:
+		return false
+	}
 }
 
 // take is called by one goroutine; what it wrote is read after done is closed.

@@ -32,7 +32,7 @@ type Options struct {
 	SandboxID string    // made when empty
 	Transport Transport // Auto when empty
 	Python    string    // the interpreter to start the kernel with, in the sandbox; python3 when empty
-	Context   any       // bound to the name context, once in a kernel's life: a string, or what encoding/json marshals; nil for none
+	Context   any       // bound to the name context when the session opens: a string, or what encoding/json marshals; nil for none
 	Setup     string    // code that runs before the first cell, once in a kernel's life
 	// Reach, when set, is called before each try to join the kernel: it brings up a server
 	// that runs only while it is needed.
@@ -48,12 +48,14 @@ type Options struct {
 
 // A Session is our side of one sandbox's kernel. Its methods may be called from any goroutine.
 type Session struct {
+	id     uuid.UUID
 	opts   Options
 	client *client.Client
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
 	outbox outbox
+	beside sync.WaitGroup // what goes on beside live, until ctx ends
 
 	emitting sync.Mutex // one OnEvent at a time
 
@@ -114,7 +116,7 @@ func newSession(opts Options) (*Session, error) {
 	if opts.OnEvent == nil {
 		opts.OnEvent = func(Event) {}
 	}
-	s := &Session{opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: state{locals: locals{}}}
+	s := &Session{id: uuid.New(), opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: state{locals: locals{}}}
 	s.opts.Worker.OnWait = s.waiting
 	var err error
 	if s.client, err = client.New(s.opts.Worker); err != nil {
@@ -161,9 +163,43 @@ func (s *Session) executeAs(id, code string) error {
 	return s.request(id, kernel.MethodExecute, kernel.ExecuteParams{Code: code})
 }
 
-// Interrupt raises KeyboardInterrupt in the running cell and drops the queued ones.
+// Interrupt raises KeyboardInterrupt in the running cell and drops the queued ones. A
+// kernel that stays silent, as while C code holds Python's lock, gets a signal.
 func (s *Session) Interrupt() error {
-	return s.request(uuid.NewString(), kernel.MethodInterrupt, nil)
+	if err := s.request(uuid.NewString(), kernel.MethodInterrupt, nil); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	pid, heard := s.state.pid, s.state.seq
+	s.mu.Unlock()
+	s.beside.Go(func() { s.signalIfSilent(pid, heard) })
+	return nil
+}
+
+// silence is how long an interrupted kernel may say nothing before it gets a signal.
+const silence = 500 * time.Millisecond
+
+func (s *Session) signalIfSilent(pid int, heard int64) {
+	select {
+	case <-time.After(silence):
+	case <-s.ctx.Done():
+		return
+	}
+	s.mu.Lock()
+	silent := s.state.busy && s.state.pid == pid && s.state.seq == heard
+	s.mu.Unlock()
+	if silent {
+		_ = s.signal(s.ctx, "INT", pid) // the user sees that it did not work, and may try again
+	}
+}
+
+// signal goes to the kernel and the processes that it started, past its own listening.
+func (s *Session) signal(ctx context.Context, name string, pid int) error {
+	command := fmt.Sprintf("(kill -%[1]s -- -%[2]d || kill -%[1]s %[2]d) 2>/dev/null", name, pid)
+	if _, err := s.client.ExecIdempotent(ctx, s.opts.SandboxID, command); err != nil {
+		return fmt.Errorf("signal the kernel: %w", err)
+	}
+	return nil
 }
 
 // Reply answers the [InputRequest] that is open.
@@ -176,9 +212,13 @@ func (s *Session) ReplyEOF() error {
 	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
 }
 
-// Restart ends the kernel and with it the namespace; a new one starts at once, and says so.
-func (s *Session) Restart() error {
-	return s.request(uuid.NewString(), kernel.MethodShutdown, nil)
+// Restart ends the kernel, whatever it does, and with it the namespace; a new one starts
+// at once, and says so.
+func (s *Session) Restart(ctx context.Context) error {
+	s.mu.Lock()
+	pid := s.state.pid
+	s.mu.Unlock()
+	return s.signal(ctx, "KILL", pid)
 }
 
 func (s *Session) request(id string, method kernel.Method, params any) error {
@@ -193,11 +233,12 @@ func (s *Session) request(id string, method kernel.Method, params any) error {
 func (s *Session) Close() error {
 	s.cancel()
 	<-s.done
+	s.beside.Wait()
 	s.client.Close()
 	return nil
 }
 
-// startup holds the requests that run once in each kernel's life, before any cell.
+// startup holds the requests that come before any cell of each kernel.
 func (s *Session) startup() ([]kernel.Request, error) {
 	var requests []kernel.Request
 	if s.opts.Context != nil {
@@ -217,20 +258,19 @@ func (s *Session) startup() ([]kernel.Request, error) {
 	return requests, nil
 }
 
-// in gives the start-up requests the ids that they have in one kernel's life: the kernel
-// runs each id once, so however often a session opens, they run once.
-func in(epoch string, startup []kernel.Request) []kernel.Request {
-	space, err := uuid.Parse(epoch)
-	if err != nil {
-		return nil // checked when the connection was read
-	}
+// in gives the start-up requests the ids that they have in one kernel's life. The kernel
+// runs each id once: the context however often this session joins it, the setup however often any does.
+func (s *Session) in(epoch string, startup []kernel.Request) []kernel.Request {
 	requests := slices.Clone(startup)
 	for i, r := range requests {
 		what, err := json.Marshal(r)
 		if err != nil {
-			return nil // it was marshalled before
+			continue // it was marshalled when the session opened
 		}
-		requests[i].ID = uuid.NewSHA1(space, what).String()
+		if r.Method == kernel.MethodAssign {
+			what = append(what, s.id[:]...)
+		}
+		requests[i].ID = uuid.NewSHA1(uuid.MustParse(epoch), what).String() // parsed when the connection was read
 	}
 	return requests
 }

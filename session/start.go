@@ -80,6 +80,9 @@ func parseConnection(reply client.ExecResponse, python string) (kernel.Connectio
 			return conn, fmt.Errorf("%w: it calls itself %q, which is no UUID", ErrKernelStart, id)
 		}
 	}
+	if conn.PID <= 1 {
+		return conn, fmt.Errorf("%w: it says that it is process %d", ErrKernelStart, conn.PID)
+	}
 	return conn, nil
 }
 

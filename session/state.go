@@ -11,6 +11,7 @@ import (
 type state struct {
 	journal string
 	epoch   string
+	pid     int
 	seq     int64 // of the last event
 	busy    bool  // a cell runs
 	locals  locals
@@ -35,7 +36,7 @@ func (s *state) position(conn kernel.Connection, skipPast bool) position {
 func (s *state) joined(conn kernel.Connection, from position) (other, recycled bool) {
 	other = s.epoch != "" && s.epoch != conn.Epoch
 	recycled = other && s.journal != conn.Journal
-	s.journal, s.epoch, s.seq = conn.Journal, conn.Epoch, from.seq
+	s.journal, s.epoch, s.pid, s.seq = conn.Journal, conn.Epoch, conn.PID, from.seq
 	return other, recycled
 }
 

@@ -56,7 +56,9 @@ def keep_user_frames(summary: Any, seen: set[int]) -> None:
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
-    summary.stack[:] = [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
+    frames = [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
+    cells = (number for number, frame in enumerate(frames) if frame.filename.startswith(("<cell ", "<setup ")))
+    summary.stack[:] = frames[next(cells, 0) :]  # what stands above the first cell is the event loop that ran it
     keep_user_frames(summary.__cause__, seen)
     keep_user_frames(summary.__context__, seen)
     for member in getattr(summary, "exceptions", None) or ():

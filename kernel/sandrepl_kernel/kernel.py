@@ -212,6 +212,7 @@ class Kernel:
         code = task.params["code"]
         content = {"code": code, "execution_count": count, "author": task.params["author"]}
         self.outbox.emit("execute_input", task.id, content)
+        self.outbox.sync()  # it shows as running before code that may never let the I/O thread run
         reply["execution_count"] = count
         self.console.allowed = task.params["allow_stdin"]
         outcome = self.interpreter.run(Cell(task.id, code, filename, count))
@@ -283,6 +284,9 @@ class Kernel:
                 break
             if task is not None and task.id in self.waiting:
                 del self.waiting[task.id]
+                if task.method == "execute":  # so that what was typed is in the journal all the same
+                    content = {"code": task.params["code"], "execution_count": None, "author": task.params["author"]}
+                    self.journal.append("execute_input", task.id, content)
                 self._answer(task.id, "aborted")
             elif task is not None:
                 kept.append(task)

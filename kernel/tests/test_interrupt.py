@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import unittest
 
 from harness import Sandbox
@@ -78,6 +80,14 @@ class Interrupts(unittest.TestCase):
         for id in queued:
             replies = [e["content"] for e in self.client.events if e["parent"] == id and e["type"] == "execute_reply"]
             self.assertEqual([reply["status"] for reply in replies], ["aborted"])
+            inputs = [e["content"]["code"] for e in self.client.events if e["parent"] == id and e["type"] == "execute_input"]
+            self.assertEqual(inputs, ["ran = True"])
+
+    def test_a_cell_shows_as_running_before_it_prints(self) -> None:
+        id = self.client.ask("execute", code="import re; re.match('(a+)+$', 'a' * 40 + 'b')")  # holds the lock, for ever
+        self.client.until("execute_input", id)
+        os.killpg(self.sandbox.ensure()["pid"], signal.SIGINT)  # what a client sends when the kernel does not answer
+        self.assertEqual(self.client.finish(id).error["ename"], "KeyboardInterrupt")
 
     def test_a_handler_of_the_users_lasts_for_its_cell(self) -> None:
         self.client.run("import signal; signal.signal(signal.SIGINT, signal.SIG_IGN);")
