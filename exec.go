@@ -71,8 +71,8 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	out.begin(s)
 	results, err := e.runAll(cmd.Context(), s, codes)
-	if e.json && err == nil {
-		err = e.report(cmd, s, results)
+	if e.json && len(results) > 0 {
+		err = errors.Join(err, e.report(cmd, s, results))
 	}
 	err = errors.Join(err, s.Close())
 	if len(id) == 0 {
@@ -81,7 +81,7 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if last := results[len(results)-1]; last.Status != session.OK {
+	if last := results[len(results)-1]; last.Status != session.OK || out.setupFailed() {
 		out.outcome(last)
 		return exitError(exitRaised)
 	}
@@ -91,7 +91,7 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 // cells tells the sandbox (none or one id) and the code of each cell.
 func (e *execFlags) cells(stdin io.Reader, args []string) (id, codes []string, fromStdin bool, err error) {
 	if len(e.code) > 0 {
-		if len(args) > 1 {
+		if len(args) > 1 || len(args) == 1 && isFile(args[0]) {
 			return nil, nil, false, usagef("-c and a FILE both name the code: give one")
 		}
 		return args, e.code, false, nil
@@ -102,6 +102,8 @@ func (e *execFlags) cells(stdin io.Reader, args []string) (id, codes []string, f
 		id, file = args[:1], args[1]
 	case len(args) == 1 && (args[0] == "-" || isFile(args[0])):
 		file = args[0]
+	case len(args) == 1 && strings.HasSuffix(args[0], ".py"):
+		return nil, nil, false, usagef("there is no file %s", args[0])
 	case len(args) == 1 && !isTerminal(stdin):
 		id, file = args, "-"
 	case len(args) == 0 && !isTerminal(stdin):
@@ -153,13 +155,16 @@ func (e *execFlags) runAll(ctx context.Context, s *session.Session, codes []stri
 	var results []session.Result
 	for _, code := range codes {
 		r, err := e.runOne(ctx, s, code)
-		if err != nil {
-			if cause := context.Cause(ctx); cause != nil {
-				err = cause
-			}
+		if cause := context.Cause(ctx); err != nil && cause != nil {
+			return results, cause
+		}
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 			return results, err
 		}
 		results = append(results, r)
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "sandrepl: the cell took longer than %s and was interrupted\n", e.timeout)
+		}
 		if r.Status != session.OK {
 			break
 		}
@@ -217,6 +222,8 @@ type printer struct {
 	quiet          bool
 
 	mu      sync.Mutex
+	setup   string // the id of the setup cell, when it runs
+	failed  bool   // it did
 	session *session.Session
 	early   []session.Event // asked before the session was known
 }
@@ -248,6 +255,17 @@ func (p *printer) event(e session.Event) {
 		return
 	}
 	switch b := e.Body.(type) {
+	case session.Input:
+		if b.Author == "setup" {
+			p.setup = e.Cell
+		}
+	case session.Reply:
+		if e.Cell == p.setup && b.Status != session.OK {
+			p.mu.Lock()
+			p.failed = true
+			p.mu.Unlock()
+			fmt.Fprintln(p.stderr, "sandrepl: the setup failed")
+		}
 	case session.InputRequest:
 		p.answer(s, b)
 	case session.NewKernel:
@@ -270,6 +288,12 @@ func (p *printer) event(e session.Event) {
 	case session.Failure:
 		_, _ = io.WriteString(p.stderr, strings.Join(b.Traceback, "\n")+"\n")
 	}
+}
+
+func (p *printer) setupFailed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed
 }
 
 // outcome says what no traceback does.

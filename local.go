@@ -122,16 +122,21 @@ func newRemove(f *flags) *cobra.Command {
 				return err
 			}
 			defer c.Close()
-			if all {
-				list, err := c.List(cmd.Context())
-				if err != nil {
-					return err
-				}
-				for _, s := range list {
+			list, err := c.List(cmd.Context())
+			if err != nil {
+				return err
+			}
+			there := map[string]bool{}
+			for _, s := range list {
+				there[s.ID] = true
+				if all {
 					ids = append(ids, s.ID)
 				}
 			}
 			for _, id := range ids {
+				if !there[id] {
+					return fmt.Errorf("there is no sandbox %s: sandrepl ls lists them", id)
+				}
 				if err := c.Destroy(cmd.Context(), id); err != nil {
 					return fmt.Errorf("remove %s: %w", id, err)
 				}

@@ -29,13 +29,14 @@ func (e Explanation) String() string {
 }
 
 // Explain words every error that opening, running or talking to a server can end in.
+// Any other speaks for itself.
 func Explain(err error) Explanation {
 	for _, known := range explanations {
 		if errors.Is(err, known.kind) {
 			return Explanation{What: known.what, Why: err.Error(), Next: known.next}
 		}
 	}
-	return Explanation{What: "Something failed that sandrepl has no words for.", Why: err.Error(), Next: "Try again; if it stays, report it with the line above."}
+	return Explanation{What: err.Error()}
 }
 
 // explanations are tried in order: the first whose kind the error is.
@@ -55,7 +56,7 @@ var explanations = []struct {
 	{client.ErrBrokenReply, "What answered is not a Worker of this kind.", "Check RLM_CF_WORKER_URL (or --worker-url): GET /health there must answer {\"status\":\"ok\",\"service\":\"rlm-sandbox\"}; a login page or a proxy in between breaks it."},
 	{client.ErrNotFound, "The Worker does not know that path.", "Check that the URL is the Worker's root, with nothing after the host."},
 	{client.ErrBadRequest, "The Worker refused the request.", "Mend what the line above names."},
-	{ErrNoPython, "The sandbox has no such Python.", "Install python3 in its image, or name the interpreter with --python."},
+	{ErrNoPython, "The sandbox has no such Python.", "Install it in the sandbox's image, or name another with --python. Sandboxes on this machine have the Python that their server was started with: sandrepl stop ends them, then --python chooses."},
 	{kernel.ErrProtocol, "The sandbox runs a kernel of another version of sandrepl.", "Use that version, or end the kernel (its variables are lost) by removing the sandbox: sandrepl rm SANDBOX_ID"},
 	{ErrKernelStart, "The kernel did not start in the sandbox.", "Look at /tmp/.sandrepl/kernel.log there; a full disk, or a Python older than 3.8, are the usual reasons."},
 	{errKernelGone, "The kernel ended.", "Run the cell again: a new kernel starts, with an empty namespace."},
