@@ -23,8 +23,8 @@ import (
 
 // Exit codes.
 const (
-	exitOK = iota
-	exitRaised
+	exitOK     = iota
+	exitRaised // a cell raised, or the command failed
 	exitUsage
 	exitUnreachable
 	exitInterrupted = 130
@@ -65,7 +65,11 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "sandrepl: %v\nsandrepl --help tells the usage.\n", err)
 		return exitUsage
 	}
-	fmt.Fprintf(stderr, "sandrepl: %s\n", session.Explain(err))
+	why := session.Explain(err)
+	fmt.Fprintf(stderr, "sandrepl: %s\n", why)
+	if why.Next == "" { // it was not about reaching a sandbox
+		return exitRaised
+	}
 	return exitUnreachable
 }
 

@@ -31,6 +31,9 @@ func newCells() cells {
 
 func (c cells) own(id string) { c.mine[id] = true }
 
+// open reports whether cells that were submitted here have not ended.
+func (c cells) open() bool { return len(c.mine) > 0 }
+
 // clean is where output crosses the border. It remembers half an escape sequence for the
 // cell's next chunk.
 func (c cells) clean(cell string, s session.Stream) string {
@@ -74,6 +77,7 @@ func safeText(s string) string {
 
 // events takes a batch: the components change once for each, and the frame is drawn once for all.
 func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
+	m.status.now = time.Now()
 	cmds := []tea.Cmd{m.queue.next}
 	names := false
 	for _, e := range batch {
@@ -88,7 +92,6 @@ func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
 	if names {
 		m = m.showLocals()
 	}
-	m.status.now = time.Now()
 	m, tick := m.ticking()
 	return m.layout(), tea.Batch(append(cmds, tick)...)
 }
@@ -140,7 +143,7 @@ func (m Model) line(e session.Event) Model {
 	case session.NewKernel:
 		if b.Recycled {
 			m = m.loseCells()
-			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox's container was recycled: its variables and files are gone. A new kernel answers.")
+			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
 	case session.Missed:

@@ -16,6 +16,7 @@ type keyMap struct {
 	Panel     key.Binding
 	Focus     key.Binding
 	Back      key.Binding
+	Restart   key.Binding
 	Redraw    key.Binding
 }
 
@@ -27,12 +28,13 @@ func newKeyMap() keyMap {
 		Panel:     key.NewBinding(key.WithKeys("f2"), key.WithHelp("f2", "show or hide the locals")),
 		Focus:     key.NewBinding(key.WithKeys("f3"), key.WithHelp("f3", "move in the locals, and back")),
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
+		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

@@ -70,12 +70,9 @@ func (m Model) View() tea.View {
 		body = m.besides(body)
 	}
 	screen := strings.Join(body, "\n") + "\n" + m.status.view(m.look.theme, m.look.width)
-	switch {
-	case m.help != nil:
-		screen = m.over(screen, m.help.View(m.look.width, m.look.height))
-	case m.trouble != nil:
-		screen = m.over(screen, m.trouble.View(m.look.width, m.look.height))
-	default:
+	if m.overlay != nil {
+		screen = m.over(screen, m.overlay.view(m.look.width, m.look.height))
+	} else {
 		v.Cursor = m.cursor()
 	}
 	v.Content = screen

@@ -39,8 +39,7 @@ type Model struct {
 	transcript transcript.Model
 	locals     locals.Model
 	status     status
-	help       *dialog.Help // nil while closed
-	trouble    *dialog.Failure
+	overlay    overlay // nil while no dialog is open
 	recall     recall
 	cells      cells
 	queue      queue
@@ -140,8 +139,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
 	case dialog.CloseMsg:
-		m.help, m.trouble = nil, nil
+		m.overlay = nil
 		return m, nil
+	case dialog.ChoiceMsg:
+		return m.choose(msg)
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -176,18 +177,17 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
-	inDialog := m.help != nil || m.trouble != nil
 	switch {
-	case key.Matches(msg, m.keys.Quit) && (inDialog || m.editor.Empty() && !m.editor.Reading()):
+	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading()):
 		return m, tea.Quit
-	case inDialog:
-		return m.toDialog(msg)
+	case m.overlay != nil:
+		return m.toOverlay(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
-		help := dialog.NewHelp(m.look.theme, m.groups())
-		m.help = &help
-		return m, nil
+		return m.askHelp(), nil
+	case key.Matches(msg, m.keys.Restart):
+		return m.askToRestart(), nil
 	case key.Matches(msg, m.keys.Panel):
 		m.look.hidePanel = !m.look.hidePanel
 		return m.focus(false).layout(), nil
@@ -205,21 +205,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	return m.toEditor(msg)
 }
 
-func (m Model) toDialog(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	switch {
-	case m.help != nil:
-		var help dialog.Help
-		help, cmd = m.help.Update(msg)
-		m.help = &help
-	case m.trouble != nil:
-		var trouble dialog.Failure
-		trouble, cmd = m.trouble.Update(msg)
-		m.trouble = &trouble
-	}
-	return m, cmd
-}
-
 func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	m.transcript, cmd = m.transcript.Update(msg)
@@ -235,8 +220,8 @@ func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	at := msg.Mouse()
 	switch {
-	case m.help != nil || m.trouble != nil:
-		return m.toDialog(msg)
+	case m.overlay != nil:
+		return m.toOverlay(msg)
 	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
 		return m.toLocals(msg)
 	}
@@ -254,8 +239,14 @@ func (m Model) focus(panel bool) Model {
 	return m
 }
 
+// leaves are the cells by which a Python user leaves a REPL.
+var leaves = map[string]bool{"exit": true, "exit()": true, "quit": true, "quit()": true}
+
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
+	if leaves[strings.TrimSpace(code)] {
+		return m, tea.Quit
+	}
 	m.recall = m.recall.add(code)
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
@@ -273,7 +264,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	}
 	now := time.Now()
 	m.cells.own(id)
-	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued})
+	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
 	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
 }
@@ -294,8 +285,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 // failed shows why there is no session. What was typed stays.
 func (m Model) failed(err error) Model {
 	why := session.Explain(err)
-	trouble := dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))
-	m.trouble = &trouble
+	m.overlay = over[dialog.Failure]{dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))}
 	m.status = m.status.failed(why)
 	if len(m.waiting) > 0 {
 		typed := append(m.waiting, m.editor.Value())
@@ -311,7 +301,7 @@ func (m Model) notice(err error) Model {
 
 func (m Model) interrupt() (tea.Model, tea.Cmd) {
 	switch {
-	case m.session != nil && (m.status.busy() || m.status.input != ""):
+	case m.session != nil && (m.status.busy() || m.cells.open()):
 		if err := m.session.Interrupt(); err != nil {
 			return m.notice(err), nil
 		}

@@ -202,4 +202,4 @@ func (s *screen) resize(width, height int) {
 	s.program.Send(tea.WindowSizeMsg{Width: width, Height: height})
 }
 
-const enter, altEnter, ctrlC, ctrlD, up, f1, escape = "\r", "\x1b\r", "\x03", "\x04", "\x1b[A", "\x1bOP", "\x1b"
+const enter, altEnter, ctrlC, ctrlD, up, f1, f4, escape = "\r", "\x1b\r", "\x03", "\x04", "\x1b[A", "\x1bOP", "\x1bOS", "\x1b"

@@ -78,6 +78,27 @@ func TestInterruptKeepsTheSession(t *testing.T) {
 	s.shows("= 2")
 }
 
+func TestRestartIsTheWayOutOfACellThatWillNotStop(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.paste("print('stuck')\nwhile True:\n    try:\n        while True: pass\n    except BaseException: pass")
+	s.press(enter + enter)
+	s.until("the loop", func(text string) bool { return strings.Count(text, "stuck") == 2 && strings.Contains(text, "busy") })
+	s.press(f4)
+	s.shows("Restart the kernel?")
+	s.press("\t" + enter)
+	s.shows("started anew", "lost", "idle")
+	s.press("'fresh'" + enter)
+	s.shows("= 'fresh'")
+}
+
+func TestExitLeaves(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("exit()" + enter)
+	s.left()
+}
+
 func TestInputIsAskedAndAnswered(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")

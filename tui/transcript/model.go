@@ -89,6 +89,12 @@ func (m Model) Notice(l Level, text string) Model {
 	return m
 }
 
+// Follow shows the end, and what is still to come.
+func (m Model) Follow() Model {
+	m.follow = true
+	return m
+}
+
 // Tick sets the time by which running cells show how long they have been running.
 func (m Model) Tick(now time.Time) Model {
 	m.now = now

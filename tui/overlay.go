@@ -1,0 +1,71 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/tui/dialog"
+)
+
+// An overlay is the dialog that lies over the screen and takes the keys.
+type overlay interface {
+	update(tea.Msg) (overlay, tea.Cmd)
+	view(width, height int) string
+}
+
+// A dialogue is any of the dialogs, each of which updates to its own type.
+type dialogue[T any] interface {
+	Update(tea.Msg) (T, tea.Cmd)
+	View(width, height int) string
+}
+
+type over[T dialogue[T]] struct{ dialog T }
+
+func (o over[T]) update(msg tea.Msg) (overlay, tea.Cmd) {
+	next, cmd := o.dialog.Update(msg)
+	return over[T]{next}, cmd
+}
+
+func (o over[T]) view(width, height int) string { return o.dialog.View(width, height) }
+
+func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	m.overlay, cmd = m.overlay.update(msg)
+	return m, cmd
+}
+
+func (m Model) askHelp() Model {
+	m.overlay = over[dialog.Help]{dialog.NewHelp(m.look.theme, m.groups())}
+	return m
+}
+
+// The question before a restart, and its answers.
+const (
+	askRestart = "restart"
+	answerNo   = "no"
+	answerYes  = "yes"
+)
+
+func (m Model) askToRestart() Model {
+	if m.session == nil {
+		return m
+	}
+	m.overlay = over[dialog.Confirm]{dialog.NewConfirm(m.look.theme, askRestart, "Restart the kernel?",
+		"The running cell ends, and all variables are lost. The sandbox's files stay.",
+		dialog.Button{ID: answerNo, Label: "Keep it"}, dialog.Button{ID: answerYes, Label: "Restart", Danger: true})}
+	return m
+}
+
+func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
+	m.overlay = nil
+	if c.Dialog != askRestart || c.Button != answerYes {
+		return m, nil
+	}
+	m.status.note = "restarting"
+	session, life := m.session, m.queue.life
+	return m, func() tea.Msg {
+		if err := session.Restart(life); err != nil {
+			return noticeMsg{err}
+		}
+		return nil
+	}
+}
