@@ -64,7 +64,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 func TestReplies(t *testing.T) {
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		answer(200, map[string]string{
-			PathHealth:        `{"status":"ok","service":"rlm-sandbox","timestamp":1795425472125,"features":["connect"],"version":"1.2.3"}`,
+			PathHealth:        `{"status":"ok","service":"rlm-sandbox","timestamp":1795425472125,"features":["connect"],"version":"1.2.3","isolation":"none"}`,
 			PathExec:          `{"stdout":"é\u0000\n","stderr":"e","exitCode":7,"success":false,"extra":[1]}`,
 			PathWrite:         `{"success":true}`,
 			PathRead:          `{"content":"","success":true}`,
@@ -81,7 +81,7 @@ func TestReplies(t *testing.T) {
 		}
 	}
 	health, err := c.Health(ctx)
-	check("Health", health, err, "{Status:ok Service:rlm-sandbox Timestamp:1795425472125 Features:[connect] Version:1.2.3}")
+	check("Health", health, err, "{Status:ok Service:rlm-sandbox Timestamp:1795425472125 Features:[connect] Version:1.2.3 Isolation:none}")
 	exec, err := c.Exec(ctx, "a", "x")
 	check("Exec", exec, err, "{Stdout:é\x00\n Stderr:e ExitCode:7 Success:false}")
 	read, err := c.Read(ctx, "a", "/x")

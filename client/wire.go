@@ -62,13 +62,15 @@ type ReadResponse struct {
 }
 
 // Health answers GET / and GET /health. Timestamp is in milliseconds since the
-// epoch of Unix. Features and Version are ours: other Workers leave them out.
+// epoch of Unix. Features, Version and Isolation are ours: other Workers leave
+// them out. Isolation is the word that --isolation takes.
 type Health struct {
 	Status    string   `json:"status"`
 	Service   string   `json:"service"`
 	Timestamp int64    `json:"timestamp"`
 	Features  []string `json:"features,omitempty"`
 	Version   string   `json:"version,omitempty"`
+	Isolation string   `json:"isolation,omitempty"`
 }
 
 // SandboxHealth answers GET /sandbox/health of a healthy sandbox; an unhealthy

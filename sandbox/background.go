@@ -3,9 +3,12 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/sandrepl/sandrepl/client"
 )
 
 // ErrNotRunning says that there is no background server, and that it left no sandbox behind.
@@ -29,6 +34,7 @@ type Background struct {
 	Isolation  Isolation
 	Executable string        // the program that it runs; "" is this one
 	IdleExit   time.Duration // 0 is ten minutes
+	Started    time.Time     // when this client began: it does not undo a later Stop; zero starts a server in any case
 }
 
 const (
@@ -53,11 +59,15 @@ func (b Background) startLock() string { return filepath.Join(b.stateDir(), "sta
 
 func (b Background) logFile() string { return filepath.Join(b.stateDir(), "server.log") }
 
+// stopMarker is the file whose modification time is when the server was last stopped.
+func (b Background) stopMarker() string { return filepath.Join(b.stateDir(), "stopped") }
+
 // Ensure gives the URL of the server, started now if it is not running. When several do this at once, one server comes of it.
+// A server of another isolation is an [ErrIsolation]; one that was stopped since this client began is an [ErrStopped].
 func (b Background) Ensure(ctx context.Context) (url string, err error) {
 	url = "unix://" + b.Socket()
-	if b.answers(ctx) {
-		return url, nil
+	if health, ok := b.health(ctx); ok {
+		return url, b.accept(health)
 	}
 	if err := makeStateDir(b.stateDir()); err != nil {
 		return "", err
@@ -66,33 +76,65 @@ func (b Background) Ensure(ctx context.Context) (url string, err error) {
 	defer cancel()
 	starting, err := waitLock(ctx, b.startLock())
 	if err != nil {
-		return "", fmt.Errorf("wait for another start of the background server: %w", err)
+		return "", fmt.Errorf("wait for another start or stop of the background server: %w", err)
 	}
 	defer func() { err = errors.Join(err, starting.Close()) }()
-	if b.answers(ctx) { // who held the lock has started it
-		return url, nil
+	if health, ok := b.health(ctx); ok { // who held the lock has started it
+		return url, b.accept(health)
+	}
+	if err := b.mayStart(); err != nil {
+		return "", err
 	}
 	return url, b.start(ctx)
 }
 
-// answers asks the server for its health.
-func (b Background) answers(ctx context.Context) bool {
+// accept compares what keeps the server's sandboxes apart with what was asked for.
+func (b Background) accept(health client.Health) error {
+	if health.Isolation == b.Isolation.String() {
+		return nil
+	}
+	return fmt.Errorf("%w: the server of %s runs with %s, and %s was asked for: %s",
+		ErrIsolation, b.stateDir(), cmp.Or(health.Isolation, "one that it does not name"), b.Isolation, isolationAdvice(b.stateDir()))
+}
+
+// mayStart refuses to undo a Stop that came after this client began.
+func (b Background) mayStart() error {
+	marker, err := os.Stat(b.stopMarker())
+	switch {
+	case b.Started.IsZero() || errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("see when the background server was stopped: %w", err)
+	case marker.ModTime().After(b.Started):
+		return fmt.Errorf("%w: its sandboxes ended with it, at %s: start sandrepl again to begin anew", ErrStopped, marker.ModTime().Format(time.TimeOnly))
+	}
+	return nil
+}
+
+// health asks the server for its health; ok is false when no server answers.
+func (b Background) health(ctx context.Context) (health client.Health, ok bool) {
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
 	}}
 	defer transport.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost/health", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://localhost"+client.PathHealth, nil)
 	if err != nil {
-		return false
+		return health, false
 	}
 	response, err := transport.RoundTrip(request)
 	if err != nil {
-		return false
+		return health, false
 	}
-	_ = response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	defer func() { _ = response.Body.Close() }()
+	err = json.NewDecoder(io.LimitReader(response.Body, 64<<10)).Decode(&health)
+	return health, err == nil && response.StatusCode == http.StatusOK
+}
+
+func (b Background) answers(ctx context.Context) bool {
+	_, ok := b.health(ctx)
+	return ok
 }
 
 // start runs the server and waits for its first answer, or for its end.
@@ -176,8 +218,19 @@ func (b Background) lastWords() string {
 	return strings.TrimSpace(string(content[max(0, len(content)-2000):]))
 }
 
-// Stop ends the server and its sandboxes, those included that an earlier server left behind.
-func (b Background) Stop(ctx context.Context) error {
+// Stop ends the server and its sandboxes, those included that an earlier server left behind. Clients that began before do not start it again.
+func (b Background) Stop(ctx context.Context) (err error) {
+	if err := makeStateDir(b.stateDir()); err != nil {
+		return err
+	}
+	starting, err := waitLock(ctx, b.startLock())
+	if err != nil {
+		return fmt.Errorf("wait for a start of the background server: %w: try again", err)
+	}
+	defer func() { err = errors.Join(err, starting.Close()) }()
+	if err := b.markStopped(); err != nil { // before the end, which clients notice at once
+		return err
+	}
 	running, err := b.end(ctx)
 	if err != nil {
 		return err
@@ -198,13 +251,23 @@ func (b Background) Stop(ctx context.Context) error {
 	return err
 }
 
+// markStopped sets the marker's time itself: the system's own time for files lags behind the clock.
+func (b Background) markStopped() error {
+	marker, err := os.OpenFile(b.stopMarker(), os.O_WRONLY|os.O_CREATE, 0o600)
+	if err == nil {
+		now := time.Now()
+		err = errors.Join(marker.Close(), os.Chtimes(b.stopMarker(), now, now))
+	}
+	if err != nil {
+		return fmt.Errorf("note that the background server is stopped: %w", err)
+	}
+	return nil
+}
+
 // end asks the server to end, and waits until it has let go of its folder.
 func (b Background) end(ctx context.Context) (running bool, err error) {
 	path := filepath.Join(b.stateDir(), stateLock)
 	lock, err := tryLock(path)
-	if errors.Is(err, os.ErrNotExist) { // not even a state folder
-		return false, nil
-	}
 	if err == nil {
 		return false, lock.Close()
 	}

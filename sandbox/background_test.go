@@ -24,7 +24,7 @@ import (
 // background is a Background in a folder of its own, and how tests speak to its server.
 func background(t *testing.T) (Background, *service) {
 	t.Helper()
-	b := Background{StateDir: t.TempDir()}
+	b := Background{StateDir: t.TempDir(), Started: time.Now()}
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
 	}, DisableKeepAlives: true}
@@ -142,6 +142,109 @@ func TestStopEndsWhatADeadServerLeft(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Join(b.StateDir, "sandboxes")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+func TestEnsureRefusesAnotherIsolation(t *testing.T) {
+	for has, asked := range map[Isolation]Isolation{Namespaces: None, None: Namespaces} {
+		t.Run(asked.String()+" where it is "+has.String(), func(t *testing.T) {
+			b, s := background(t)
+			b.Isolation = has
+			if _, err := b.Ensure(bounded(t)); err != nil {
+				t.Fatal(err)
+			}
+			pid := b.pid(t)
+			s.output("a", "echo kept > file")
+			other := b
+			other.Isolation = asked
+			refused := func() {
+				t.Helper()
+				_, err := other.Ensure(bounded(t))
+				if !errors.Is(err, ErrIsolation) {
+					t.Fatalf("ensure: %v", err)
+				}
+				for _, word := range []string{has.String(), asked.String(), "sandrepl stop --state-dir " + b.StateDir} {
+					if !strings.Contains(err.Error(), word) {
+						t.Errorf("the error does not say %q: %v", word, err)
+					}
+				}
+			}
+			refused()
+			if got := s.output("a", "cat file"); got != "kept\n" || b.pid(t) != pid {
+				t.Errorf("the refusal touched the server: %q", got)
+			}
+			if err := b.Stop(bounded(t)); err != nil {
+				t.Fatal(err)
+			}
+			other.Started = time.Now()
+			if _, err := other.Ensure(bounded(t)); err != nil {
+				t.Errorf("after the stop that the error advises: %v", err)
+			}
+		})
+	}
+}
+
+// Sandboxes that a dead server left have its isolation, whatever the next one is asked for.
+func TestEnsureRefusesSandboxesOfAnotherIsolation(t *testing.T) {
+	b, s := background(t)
+	b.Isolation = None
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.output("a", "echo kept > file")
+	if err := syscall.Kill(b.pid(t), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	other := b
+	other.Isolation = Namespaces
+	if _, err := other.Ensure(bounded(t)); err == nil || !strings.Contains(err.Error(), ErrIsolation.Error()) || !strings.Contains(err.Error(), `"a"`) {
+		t.Errorf("ensure: %v", err)
+	}
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.output("a", "cat file"); got != "kept\n" {
+		t.Errorf("the refusal touched the sandbox: %q", got)
+	}
+}
+
+func TestAStopIsNotUndone(t *testing.T) {
+	b, s := background(t)
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Fatal(err)
+	}
+	s.output("a", "true")
+	ended := make(chan error, 1)
+	go func() { // a client that would bring the server back at once
+		for {
+			if _, err := b.Ensure(bounded(t)); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	if err := b.Stop(bounded(t)); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "start sandrepl again") {
+		t.Errorf("a client of before: %v", err)
+	}
+	if err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("something was started, or left: %v", err)
+	}
+	later := b
+	later.Started = time.Now()
+	if _, err := later.Ensure(bounded(t)); err != nil {
+		t.Fatalf("a client of afterwards: %v", err)
+	}
+	if _, err := b.Ensure(bounded(t)); err != nil {
+		t.Errorf("a client of before, where a server runs: %v", err)
+	}
+	if err := syscall.Kill(b.pid(t), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := later.Ensure(bounded(t)); err != nil {
+		t.Errorf("a client of afterwards, whose server was killed: %v", err)
 	}
 }
 

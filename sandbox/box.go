@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -44,6 +45,7 @@ type box struct {
 	transport *http.Transport
 	proxy     *httputil.ReverseProxy
 	cleaned   chan struct{} // closed when the init is dead and its files are gone
+	requests  atomic.Int64  // being answered; a WebSocket is one for as long as it is open
 }
 
 // adopt takes over the sandbox whose folder this is, if its init still answers.
@@ -83,6 +85,12 @@ func adopt(dir string) (*box, error) {
 
 // forward lets the init answer. The proxy is copied for its error handler, which is the endpoint's own.
 func (b *box) forward(w http.ResponseWriter, r *http.Request, shape func(*refusal) *refusal) {
+	b.touch()
+	b.requests.Add(1)
+	defer func() {
+		b.touch()
+		b.requests.Add(-1)
+	}()
 	proxy := *b.proxy
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) {
 		shape(refuse(http.StatusInternalServerError, "sandbox %q ended during the request (%v): the next request starts it anew, empty", b.ID, err)).write(w)
@@ -102,7 +110,13 @@ func (b *box) wait() (released bool) {
 	return false
 }
 
-func (b *box) release() { _ = b.lease.Close() }
+// release lets go of the sandbox. What its clients still have open ends with this process, and that is a use.
+func (b *box) release() {
+	if b.requests.Load() > 0 {
+		b.touch()
+	}
+	_ = b.lease.Close()
+}
 
 // destroy ends the init, and with it every process of the sandbox.
 func (b *box) destroy(ctx context.Context) error {
@@ -127,7 +141,11 @@ func (b *box) touch() {
 	_ = os.Chtimes(filepath.Join(b.dir, recordFile), now, now)
 }
 
+// lastUsed is now while a request is being answered.
 func (b *box) lastUsed() time.Time {
+	if b.requests.Load() > 0 {
+		return time.Now()
+	}
 	info, err := os.Stat(filepath.Join(b.dir, recordFile))
 	if err != nil {
 		return b.Created

@@ -76,12 +76,7 @@ func (b *boxes) use(ctx context.Context, id string) (*box, error) {
 		go b.make(id, e) // on its own: a client that gives up must not break it for others
 	}
 	b.mu.Unlock()
-	box, err := e.wait(ctx)
-	if err != nil {
-		return nil, err
-	}
-	box.touch()
-	return box, nil
+	return e.wait(ctx)
 }
 
 func (e *entry) wait(ctx context.Context) (*box, error) {
@@ -183,6 +178,18 @@ func (b *boxes) count() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.all)
+}
+
+// ofOther finds a sandbox, left by an earlier server, that is not kept apart in the way given.
+func (b *boxes) ofOther(isolation Isolation) (id string, found bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id, e := range b.all {
+		if e.box.Isolated != (isolation == Namespaces) {
+			return id, true
+		}
+	}
+	return "", false
 }
 
 // release lets go of the sandboxes, alive, once those in the making are made.

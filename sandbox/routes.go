@@ -42,7 +42,7 @@ func (s *Server) routes() *http.ServeMux {
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, client.Health{
 		Status: "ok", Service: "rlm-sandbox", Timestamp: time.Now().UnixMilli(), Version: s.options.Version,
-		Features: []string{client.FeatureConnect, client.FeatureList, client.FeatureDestroy},
+		Isolation: s.options.Isolation.String(), Features: []string{client.FeatureConnect, client.FeatureList, client.FeatureDestroy},
 	})
 }
 

@@ -21,6 +21,9 @@ const (
 	None
 )
 
+// ErrIsolation says that sandboxes are kept apart in another way than the one asked for.
+var ErrIsolation = errors.New("the sandboxes have another isolation")
+
 // String is the word that --isolation takes.
 func (i Isolation) String() string {
 	if i == None {
@@ -57,7 +60,7 @@ type Server struct {
 	mux     *http.ServeMux
 }
 
-// New takes over the state folder, with the sandboxes that are still alive in it.
+// New takes over the state folder, with the sandboxes that are still alive in it; one of another isolation is an [ErrIsolation].
 func New(options Options) (*Server, error) {
 	if options.StateDir == "" {
 		options.StateDir = DefaultStateDir()
@@ -90,6 +93,11 @@ func New(options Options) (*Server, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	server := &Server{options: options, lock: lock, boxes: boxes}
+	if id, found := boxes.ofOther(options.Isolation); found {
+		err := fmt.Errorf("%w: an earlier server left sandbox %q in %s, which does not have the isolation %s that was asked for: %s",
+			ErrIsolation, id, dir, options.Isolation, isolationAdvice(dir))
+		return nil, errors.Join(err, server.Close())
+	}
 	server.mux = server.routes()
 	return server, nil
 }

@@ -4,6 +4,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -61,6 +62,33 @@ func TestTheNextServerFindsSandboxes(t *testing.T) {
 	folders, err := os.ReadDir(filepath.Join(dir, "sandboxes"))
 	if err != nil || len(folders) != 1 {
 		t.Errorf("folders: %v, %v", folders, err)
+	}
+}
+
+// What an earlier server left must be what the next one says that it is.
+func TestSandboxesOfAnotherIsolationAreRefused(t *testing.T) {
+	for left, asked := range map[Isolation]Isolation{Namespaces: None, None: Namespaces} {
+		dir := t.TempDir()
+		first, err := New(Options{StateDir: dir, Isolation: left})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := first.boxes.use(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		if err := first.Close(); err != nil {
+			t.Fatal(err)
+		}
+		second, err := New(Options{StateDir: dir, Isolation: asked})
+		if err == nil {
+			_ = second.Close()
+		}
+		if !errors.Is(err, ErrIsolation) {
+			t.Errorf("a sandbox with %v, a server with %v: %v", left, asked, err)
+		}
+		if s := serve(t, Options{StateDir: dir, Isolation: left}); s.Sandboxes() != 1 {
+			t.Error("the sandbox did not outlive the refusal")
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ type Background struct {
 	Isolation  Isolation
 	Executable string
 	IdleExit   time.Duration
+	Started    time.Time
 }
 
 // Socket is where the server would listen.

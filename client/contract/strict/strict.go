@@ -92,7 +92,7 @@ func (s *Strict) health(w http.ResponseWriter, r *http.Request) {
 	got := s.forward(r.Context(), r, nil)
 	var h client.Health
 	if got.status == http.StatusOK && json.Unmarshal(got.body, &h) == nil {
-		h.Features, h.Version = nil, ""
+		h.Features, h.Version, h.Isolation = nil, "", ""
 		reply(w, got.status, h)
 		return
 	}
