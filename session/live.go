@@ -172,7 +172,7 @@ func (s *Session) rejoin() (joint, error) {
 
 // hopeless reports whether an error will not go away by itself.
 func hopeless(err error) bool {
-	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, kernel.ErrProtocol} {
+	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, ErrOver, kernel.ErrProtocol} {
 		if errors.Is(err, final) {
 			return true
 		}

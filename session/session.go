@@ -23,6 +23,9 @@ const (
 // ErrClosed is what a call on a closed session returns.
 var ErrClosed = errors.New("the session is closed")
 
+// ErrOver means, in what Reach returns, that there is no use in trying again.
+var ErrOver = errors.New("the server is not to be started again")
+
 // ErrTooLarge means that a cell or a context is over its limit.
 var ErrTooLarge = errors.New("too large to send")
 
@@ -35,7 +38,7 @@ type Options struct {
 	Context   any       // bound to the name context when the session opens: a string, or what encoding/json marshals; nil for none
 	Setup     string    // code that runs before the first cell, once in a kernel's life
 	// Reach, when set, is called before each try to join the kernel: it brings up a server
-	// that runs only while it is needed.
+	// that runs only while it is needed. An error that is [ErrOver] ends the session.
 	Reach func(context.Context) error
 
 	SkipPast bool // only events from now on, not what the journal still has

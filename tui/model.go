@@ -288,8 +288,8 @@ func (m Model) failed(err error) Model {
 	m.overlay = over[dialog.Failure]{dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))}
 	m.status = m.status.failed(why)
 	if len(m.waiting) > 0 {
-		typed := append(m.waiting, m.editor.Value())
-		m.editor, m.waiting = m.editor.SetValue(strings.TrimSpace(strings.Join(typed, "\n\n"))), nil
+		typed := strings.Join(m.waiting, "\n\n") + "\n\n" + m.editor.Value()
+		m.editor, m.waiting = m.editor.SetValue(strings.TrimSpace(typed)), nil
 	}
 	return m.layout()
 }
