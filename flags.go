@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -60,8 +62,11 @@ func (f *flags) background() (sandbox.Background, error) {
 	if dir == "" {
 		dir = sandbox.DefaultStateDir()
 	}
-	return sandbox.Background{StateDir: dir, Python: f.python, Version: version(), Isolation: isolation}, nil
+	return sandbox.Background{StateDir: dir, Python: f.python, Version: version(), Isolation: isolation, Started: started}, nil
 }
+
+// started is when this program began: a server that was stopped since is not started again.
+var started = time.Now()
 
 // remote is the Worker that the user named, if any.
 func (f *flags) remote() (client.Options, bool) {
@@ -84,6 +89,9 @@ func (f *flags) server() (options client.Options, reach func(context.Context) er
 	}
 	return client.Options{URL: "unix://" + background.Socket()}, func(ctx context.Context) error {
 		_, err := background.Ensure(ctx)
+		if errors.Is(err, sandbox.ErrStopped) || errors.Is(err, sandbox.ErrIsolation) {
+			return fmt.Errorf("%w: %w", session.ErrOver, err)
+		}
 		return err
 	}, nil
 }
@@ -161,7 +169,7 @@ func (f *flags) client(ctx context.Context) (*client.Client, error) {
 	if err == nil && reach != nil {
 		err = reach(ctx)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, sandbox.ErrIsolation) { // nothing is run in a sandbox: any will do
 		return nil, err
 	}
 	return client.New(options)

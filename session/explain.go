@@ -62,7 +62,7 @@ var explanations = []struct {
 	{errKernelGone, "The kernel ended.", "Run the cell again: a new kernel starts, with an empty namespace."},
 	{client.ErrUnreachable, "The Worker cannot be reached.", "Check the URL and the network. For a Worker on this machine: sandrepl serve, or npm run dev in its folder. Without RLM_CF_WORKER_URL sandrepl runs its own."},
 	{client.ErrServer, "The Worker failed.", "Try again; npx wrangler tail shows what it logs."},
-	{ErrOver, "The server on this machine was stopped.", "Leave, and open sandrepl again: it starts a new one. What was in its sandboxes is gone."},
+	{ErrOver, "The server on this machine cannot be used.", "Do what the line above says; then open sandrepl again."},
 	{ErrClosed, "The session is closed.", "Open it again with the same sandbox_id: its variables are still there."},
 	{context.DeadlineExceeded, "It took longer than it may.", "Raise --timeout; the sandbox is still there."},
 	{context.Canceled, "It was cancelled.", ""},

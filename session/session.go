@@ -24,7 +24,7 @@ const (
 var ErrClosed = errors.New("the session is closed")
 
 // ErrOver means, in what Reach returns, that there is no use in trying again.
-var ErrOver = errors.New("the server is not to be started again")
+var ErrOver = errors.New("there is no server to go on with")
 
 // ErrTooLarge means that a cell or a context is over its limit.
 var ErrTooLarge = errors.New("too large to send")
