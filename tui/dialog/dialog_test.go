@@ -1,21 +1,16 @@
 package dialog
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 var (
 	esc   = tea.KeyPressMsg{Code: tea.KeyEscape}
@@ -48,31 +43,12 @@ func failure() Failure {
 		"Check the Worker's URL, then run sandrepl again with the same id.")
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	got = strings.ReplaceAll(got, "\x1b", "␛") + "\n"
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if that is meant, run the test with -update (-want +got):\n%s", path, diff)
-	}
-}
-
 func TestViews(t *testing.T) {
 	for name, view := range map[string]func(w, h int) string{
 		"help": help().View, "question": question().View, "failure": failure().View,
 	} {
-		golden(t, name, ansi.Strip(view(80, 24)))
-		golden(t, name+"-small", ansi.Strip(view(32, 9)))
+		golden.Check(t, name, ansi.Strip(view(80, 24)))
+		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
 	}
 }
 
@@ -140,7 +116,7 @@ func TestClosing(t *testing.T) {
 
 func TestHelpInColumns(t *testing.T) {
 	box := ansi.Strip(help().View(80, 6))
-	golden(t, "help-columns", box)
+	golden.Check(t, "help-columns", box)
 	for _, want := range []string{"run the cell", "interrupt"} {
 		if !strings.Contains(box, want) {
 			t.Errorf("%q is not in view", want)

@@ -1,22 +1,17 @@
 package locals
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 var sample = []Row{
 	{Name: "json", Type: "module", Value: "<module 'json'>", Length: -1, Size: -1, Kind: "module"},
@@ -48,38 +43,19 @@ func checkView(t interface {
 	}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	got = strings.ReplaceAll(got, "\x1b", "␛") + "\n"
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if that is meant, run the test with -update (-want +got):\n%s", path, diff)
-	}
-}
-
 func TestViews(t *testing.T) {
 	for name, size := range map[string][2]int{"narrow": {26, 12}, "short": {44, 6}, "wide": {90, 12}} {
 		t.Run(name, func(t *testing.T) {
 			m := New(themes.Dark()).SetRows(sample, len(sample)).SetSize(size[0], size[1])
 			checkView(t, m)
-			golden(t, name, ansi.Strip(m.View()))
+			golden.Check(t, name, ansi.Strip(m.View()))
 		})
 	}
 	for name, theme := range map[string]themes.Theme{"dark": themes.Dark(), "light": themes.Light(), "plain": themes.Dark().Plain()} {
 		t.Run(name, func(t *testing.T) {
 			m := New(theme).SetRows(sample, len(sample)+4).SetSize(60, 10).Focus(true)
 			checkView(t, m)
-			golden(t, "colours-"+name, m.View())
+			golden.Check(t, "colours-"+name, m.View())
 		})
 	}
 }

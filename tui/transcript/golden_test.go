@@ -1,9 +1,6 @@
 package transcript
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,9 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
@@ -73,25 +69,6 @@ func checkView(t interface {
 	}
 }
 
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	got = strings.ReplaceAll(got, "\x1b", "␛") + "\n"
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs; if that is meant, run the test with -update (-want +got):\n%s", path, diff)
-	}
-}
-
 func TestViews(t *testing.T) {
 	for _, size := range []struct {
 		name          string
@@ -100,7 +77,7 @@ func TestViews(t *testing.T) {
 		t.Run(size.name, func(t *testing.T) {
 			m := sample(themes.Dark()).SetSize(size.width, size.height)
 			checkView(t, m)
-			golden(t, size.name, ansi.Strip(m.View()))
+			golden.Check(t, size.name, ansi.Strip(m.View()))
 			light := sample(themes.Light()).SetSize(size.width, size.height)
 			checkView(t, light)
 			if diff := cmp.Diff(ansi.Strip(m.View()), ansi.Strip(light.View())); diff != "" {
@@ -115,7 +92,7 @@ func TestColours(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := sample(theme).SetSize(64, 48)
 			checkView(t, m)
-			golden(t, "colours-"+name, m.View())
+			golden.Check(t, "colours-"+name, m.View())
 		})
 	}
 }
