@@ -54,7 +54,7 @@ func TestInARealTerminal(t *testing.T) {
 	}
 	typed := func(keys ...string) { t.Helper(); tmux(append([]string{"send-keys"}, keys...)...) }
 
-	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; echo left; "+binary+" demo; sleep 60")
+	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; "+binary+" demo; echo all-$((1+1))-over; sleep 60")
 	shows("idle", "demo")
 	typed("def square(n):", "Enter", "return n * n", "Enter", "Enter")
 	typed("for n in range(3):", "Enter", "print('square', square(n))", "Enter", "Enter")
@@ -68,4 +68,6 @@ func TestInARealTerminal(t *testing.T) {
 	shows("answer = square(6) + 6", "42", "idle")
 	typed("answer - 1", "Enter")
 	shows("= 41")
+	typed("C-d")
+	shows("lives on", "all-2-over") // its files are closed: the folder can go
 }
