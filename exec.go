@@ -245,6 +245,10 @@ func (p *printer) begin(s *session.Session) {
 }
 
 func (p *printer) event(e session.Event) {
+	if link, ok := e.Body.(session.Link); ok && link.State == session.Connecting {
+		fmt.Fprintln(p.stderr, "sandrepl:", sanitize.Line(link.Reason))
+		return
+	}
 	p.mu.Lock()
 	s := p.session
 	if s == nil {
