@@ -54,7 +54,7 @@ func TestInARealTerminal(t *testing.T) {
 	}
 	typed := func(keys ...string) { t.Helper(); tmux(append([]string{"send-keys"}, keys...)...) }
 
-	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; "+binary+" demo; echo all-$((1+1))-over; sleep 60")
+	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; echo first-$((1+1))-over; read go; "+binary+" demo; echo all-$((1+1))-over; sleep 60")
 	shows("idle", "demo")
 	typed("def square(n):", "Enter", "return n * n", "Enter", "Enter")
 	typed("for n in range(3):", "Enter", "print('square', square(n))", "Enter", "Enter")
@@ -64,6 +64,8 @@ func TestInARealTerminal(t *testing.T) {
 	typed("answer = square(6) + 6", "Enter")
 	shows("answer", "42", "int")
 	typed("C-d")
+	shows("first-2-over")
+	typed("Enter")
 	// The second run, with the same id, finds it all.
 	shows("answer = square(6) + 6", "42", "idle")
 	typed("answer - 1", "Enter")
