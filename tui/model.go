@@ -188,6 +188,9 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.askHelp(), nil
 	case key.Matches(msg, m.keys.Restart):
 		return m.askToRestart(), nil
+	case key.Matches(msg, m.keys.Panel, m.keys.Focus) && m.look.width < minWidthForPanel:
+		m.status.note = fmt.Sprintf("the locals need %d columns", minWidthForPanel)
+		return m, nil
 	case key.Matches(msg, m.keys.Panel):
 		m.look.hidePanel = !m.look.hidePanel
 		return m.focus(false).layout(), nil

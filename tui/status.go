@@ -152,9 +152,10 @@ func (s status) view(theme themes.Theme, width int) string {
 	for _, part := range s.place() {
 		add(part, themes.Muted)
 	}
-	hint := "f1 help  ctrl+d leave "
-	if gap := width - used - ansi.StringWidth(hint); gap >= 2 {
-		line += strings.Repeat(" ", gap) + theme.Paint(themes.Muted, hint)
+	for _, hint := range []string{"f1 help  ctrl+d leave ", "f1 help "} {
+		if gap := width - used - ansi.StringWidth(hint); gap >= 2 {
+			return line + strings.Repeat(" ", gap) + theme.Paint(themes.Muted, hint)
+		}
 	}
 	return line
 }
