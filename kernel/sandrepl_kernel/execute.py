@@ -51,9 +51,9 @@ class Interpreter:
         outcome = Outcome()
         self._register(cell)
         self._interrupts.arm()
-        self._interrupts.running = cell.id
         try:
             try:
+                self._interrupts.begin(cell.id)
                 self._evaluate(cell, outcome)
             finally:
                 self._interrupts.running = None

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 class Interrupts:
     def __init__(self) -> None:
+        self.coming: str | None = None  # the cell that is being made ready
         self.running: str | None = None  # the cell whose code runs now
         self.loop: Any = None  # the event loop and the task that the cell waits for
         self.task: Any = None
         self.cancelled = False
         self._target: str | None = None
+        self._owed: str | None = None  # the cell that was interrupted before its code ran
 
     def arm(self) -> None:
         """Before each cell: whoever changed the handler in an earlier cell did so for that cell."""
@@ -26,6 +28,7 @@ class Interrupts:
 
     def send(self) -> None:
         """From the I/O thread: interrupts the running cell and, as a terminal would, the processes that it started."""
+        self._owed = None if self.running else self.coming
         self._target = self.running
         if self._target is None:
             return
@@ -35,6 +38,13 @@ class Interrupts:
             import threading
 
             signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # type: ignore[arg-type]
+
+    def begin(self, cell: str) -> None:
+        """From here on the cell's code runs, unless it was interrupted already."""
+        self.running = cell
+        if self._owed == cell:
+            self._owed = None
+            raise KeyboardInterrupt
 
     def _strike(self, number: int, frame: Any) -> None:
         target, self._target = self._target, None

@@ -174,6 +174,7 @@ class Kernel:
             self.outbox.emit("locals", task.id, self.variables.exact(task.params["value_limit"]))
             self.outbox.wake()
             return
+        self.interrupts.coming = task.id
         self.outbox.parent = task.id
         self.outbox.own(task.id)
         self.outbox.emit("status", task.id, {"execution_state": "busy"})
@@ -190,6 +191,7 @@ class Kernel:
         finally:
             if os.getpid() != pid:
                 leave_forked_child()
+            self.interrupts.coming = None
             outcome["duration"] = round(time.perf_counter() - started, 6)
             self.waiting.pop(task.id, None)
             self.outbox.emit("execute_reply", task.id, outcome)

@@ -15,6 +15,7 @@ sys.path.insert(0, KERNEL)
 
 from sandrepl_kernel import websocket  # noqa: E402
 from sandrepl_kernel.bounded import Writer  # noqa: E402
+from sandrepl_kernel.interrupts import Interrupts  # noqa: E402
 from sandrepl_kernel.journal import Cursor, Journal  # noqa: E402
 from sandrepl_kernel.requests import Taken  # noqa: E402
 
@@ -117,6 +118,18 @@ class Journals(InFolder):
         cursor.close()
         self.assertEqual("".join(event["content"]["text"] for event in events), "é\ud800" * 100000)
         self.assertEqual((len(events), events[0]["time"], events[0]["parent"]), (4, 1.5, None))
+
+
+class EarlyInterrupts(unittest.TestCase):
+    def test_one_that_comes_before_the_code_runs_is_owed_to_that_cell_alone(self) -> None:
+        interrupts = Interrupts()
+        interrupts.coming = "a"
+        interrupts.send()
+        interrupts.begin("b")
+        interrupts.running = None
+        with self.assertRaises(KeyboardInterrupt):
+            interrupts.begin("a")
+        interrupts.begin("a")
 
 
 class Ids(InFolder):
