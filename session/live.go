@@ -126,10 +126,12 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 	s.wire = j.wire
 	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
 	s.mu.Unlock()
+	if other { // before anyone is told: what is asked from then on is asked of the new kernel
+		s.outbox.orphan()
+	}
 	s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: j.kind, Reason: j.why}})
 	if other {
 		s.emit(Event{Time: time.Now(), Body: NewKernel{Epoch: j.conn.Epoch, Python: j.conn.Python, Recycled: recycled}})
-		s.outbox.orphan()
 	}
 	if first && !s.opts.SkipPast && j.from.seq > 0 {
 		s.missed(Missed{First: 1, Last: j.from.seq, Kept: true})
