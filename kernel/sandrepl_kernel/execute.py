@@ -111,7 +111,8 @@ class Interpreter:
         running, self._interrupts.running = self._interrupts.running, None  # an import that is cut short stays broken
         import asyncio
 
-        self._interrupts.running = running
+        if running is not None:
+            self._interrupts.begin(running)
         if self._loop is None or self._loop.is_closed():
             self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import time
+
+FIRST_PAUSE, LAST_PAUSE = 0.02, 1.0  # seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +23,7 @@ class Interrupts:
         self.task: Any = None
         self.cancelled = False
         self._target: str | None = None
+        self._main = _thread.get_ident()
         self._owed: str | None = None  # the cell that was interrupted before its code ran
 
     def arm(self) -> None:
@@ -35,9 +40,19 @@ class Interrupts:
         try:
             os.killpg(os.getpid(), signal.SIGINT)
         except OSError:
-            import threading
+            signal.pthread_kill(self._main, signal.SIGINT)
+        _thread.start_new_thread(self._insist, (self._target,))
 
-            signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)  # type: ignore[arg-type]
+    def _insist(self, target: str) -> None:
+        """A signal that comes just before the main thread begins to wait in the system does not wake it, and its
+        handler would run after the wait: so it is sent again until the handler has run. A user's own hears it once."""
+        pause = FIRST_PAUSE
+        while True:
+            time.sleep(pause)
+            if self._target is None or self.running != target or signal.getsignal(signal.SIGINT) != self._strike:
+                return
+            signal.pthread_kill(self._main, signal.SIGINT)
+            pause = min(2 * pause, LAST_PAUSE)
 
     def begin(self, cell: str) -> None:
         """From here on the cell's code runs, unless it was interrupted already."""
