@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 import uuid
 
 KERNEL = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -249,3 +250,17 @@ class Cell:
     @property
     def deleted(self) -> list:
         return [name for content in self.of("locals") for name in content["deleted"]]
+
+
+class InOneSandbox(unittest.TestCase):
+    """Tests that share one kernel and one client of it."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.sandbox = Sandbox()
+        cls.client = cls.sandbox.connect()
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.client.close()
+        cls.sandbox.close()

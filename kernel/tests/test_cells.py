@@ -5,20 +5,10 @@ from __future__ import annotations
 import sys
 import unittest
 
-from harness import Sandbox
+from harness import InOneSandbox, Sandbox
 
 
-class Cells(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.sandbox = Sandbox()
-        cls.client = cls.sandbox.connect()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-        cls.sandbox.close()
-
+class Cells(InOneSandbox):
     def run_cell(self, code: str, **params):
         return self.client.run(code, **params)
 

@@ -7,7 +7,7 @@ import signal
 import threading
 import unittest
 
-from harness import Sandbox
+from harness import InOneSandbox
 
 WAITS = {
     "a loop": "while True: pass",
@@ -23,17 +23,7 @@ WAITS = {
 }
 
 
-class Interrupts(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.sandbox = Sandbox()
-        cls.client = cls.sandbox.connect()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-        cls.sandbox.close()
-
+class Interrupts(InOneSandbox):
     def start(self, code: str) -> str:
         """Starts a cell and waits until its own code runs."""
         id = self.client.ask("execute", code="print('begun')\n" + code)
@@ -121,17 +111,7 @@ class Interrupts(unittest.TestCase):
         self.assertEqual(cell.text("stderr"), "")
 
 
-class Input(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.sandbox = Sandbox()
-        cls.client = cls.sandbox.connect()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-        cls.sandbox.close()
-
+class Input(InOneSandbox):
     def answer(self, code: str, *values):
         """Runs a cell, answering its questions in turn; returns it with the questions."""
         id = self.client.ask("execute", code=code)

@@ -5,20 +5,10 @@ from __future__ import annotations
 import sys
 import unittest
 
-from harness import Sandbox
+from harness import InOneSandbox
 
 
-class Locals(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.sandbox = Sandbox()
-        cls.client = cls.sandbox.connect()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-        cls.sandbox.close()
-
+class Locals(InOneSandbox):
     def rows(self, code: str) -> dict:
         cell = self.client.run(code)
         self.assertIsNone(cell.error, cell.error)

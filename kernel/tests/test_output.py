@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import unittest
 
-from harness import Cell, Sandbox
+from harness import Cell, InOneSandbox, Sandbox
 
 
-class Output(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.sandbox = Sandbox()
-        cls.client = cls.sandbox.connect()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        cls.client.close()
-        cls.sandbox.close()
-
+class Output(InOneSandbox):
     def run_cell(self, code: str):
         cell = self.client.run(code)
         self.assertIsNone(cell.error, cell.error)
