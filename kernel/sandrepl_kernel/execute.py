@@ -15,7 +15,9 @@ CO_COROUTINE = 0x80
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
-    from typing import Any
+    from typing import Any, Callable
+
+    Bundle = tuple[dict[str, str], dict[str, Any]]  # a value's forms by MIME type, and their metadata
 
 
 class Cell:
@@ -31,7 +33,7 @@ class Cell:
 class Outcome:
     def __init__(self) -> None:
         self.error: dict[str, Any] | None = None
-        self.result: str | None = None
+        self.result: Bundle | None = None
         self.names: set[str] = set()  # the names that the cell mentions
 
 
@@ -40,6 +42,9 @@ class Interpreter:
         self.namespace = namespace
         self.inputs: list[str] = [""]
         self.outputs: dict[int, Any] = {}
+        self.before: list[Callable[[], None]] = []  # run ahead of each cell, where an interrupt can reach them
+        self.after: list[Callable[[], None]] = []  # run behind it, whether it failed or not, before its result shows
+        self.present: Callable[[Any], Bundle] = plain  # how a value is shown
         self._interrupts = interrupts
         self._flags = 0
         self._loop: Any = None
@@ -65,6 +70,8 @@ class Interpreter:
     def _evaluate(self, cell: Cell, outcome: Outcome) -> None:
         try:
             try:
+                for hook in self.before:
+                    hook()
                 body, last = self._compile(cell, outcome)
                 value = None
                 if body is not None:
@@ -77,10 +84,12 @@ class Interpreter:
                 raise
             if value is not None and cell.count is not None:
                 self._remember(cell.count, value)
-                outcome.result = shown(value)
+                outcome.result = self.present(value)
         except BaseException as error:
             outcome.error = errors.describe(error, cell.filename)
             errors.remember(error)
+        for hook in self.after:
+            hook()
 
     def _compile(self, cell: Cell, outcome: Outcome) -> tuple[CodeType | None, CodeType | None]:
         """The statements before the last expression, and that expression, where its value is to be shown."""
@@ -171,11 +180,11 @@ def cell_name(count: int) -> str:
     return f"<cell {count}>"
 
 
-def shown(value: Any) -> str:
+def plain(value: Any) -> Bundle:
     text = repr(value)
     if len(text) > RESULT_LIMIT:
-        return f"{text[:RESULT_LIMIT]}\n[cut: the first {RESULT_LIMIT} of {len(text)} characters]"
-    return text
+        text = f"{text[:RESULT_LIMIT]}\n[cut: the first {RESULT_LIMIT} of {len(text)} characters]"
+    return {"text/plain": text}, {}
 
 
 def hushed(code: str, final: Any) -> bool:

@@ -224,7 +224,8 @@ class Kernel:
         else:
             reply["status"] = "ok"
             if outcome.result is not None:
-                shown = {"execution_count": count, "data": {"text/plain": outcome.result}, "metadata": {}}
+                data, metadata = outcome.result
+                shown = {"execution_count": count, "data": data, "metadata": metadata}
                 self.outbox.emit("execute_result", task.id, shown)
         return outcome.names
 
