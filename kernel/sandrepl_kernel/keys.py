@@ -1,0 +1,53 @@
+"""The keys that a live object can be subscripted with, as far as telling them runs nothing of the user's."""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType
+
+from . import lookup
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def is_frame(kind: Any) -> bool:
+    """Whether it is exactly the DataFrame of pandas or polars."""
+    package = lookup.package_of(kind)
+    if package not in ("pandas", "polars"):
+        return False
+    held = lookup.instance_dict(sys.modules.get(package))
+    return held.get("DataFrame") is kind and "Series" in held
+
+
+def keys_of(value: Any) -> list[Any]:
+    """The keys that `value[…]` takes: of dicts, frames, structured arrays, and the mappings of the standard library."""
+    kind = type(value)
+    if issubclass(kind, dict):
+        return list(dict.keys(value))
+    package = lookup.package_of(kind)
+    if kind.__name__ == "_Environ" and package == "os" or kind.__name__ in ("ChainMap", "mappingproxy", "ConfigParser"):
+        return list(value) if package in ("os", "collections", "builtins", "configparser") else []
+    if keeps_data(kind):
+        held = lookup.instance_dict(value).get("data")
+        return list(held) if type(held) is dict else []
+    if package == "numpy" and kind.__name__ in ("ndarray", "recarray", "void"):
+        return list(value.dtype.names or ())
+    if package == "sqlite3" and kind.__name__ == "Row":
+        return value.keys()
+    asked = lookup.in_class(kind, "_ipython_key_completions_")
+    if type(asked) is FunctionType and (asked.__module__ or "").partition(".")[0] in KEYED_PACKAGES:
+        return list(asked(value))
+    return []
+
+
+def keeps_data(kind: Any) -> bool:
+    """Whether instances are mappings that keep their items as UserDict does."""
+    from collections import UserDict
+
+    return issubclass(kind, UserDict) and lookup.in_class(kind, "__iter__") is lookup.own_of(UserDict)["__iter__"]
+
+
+# Their `_ipython_key_completions_` only reads.
+KEYED_PACKAGES = frozenset(("pandas", "polars", "h5py", "xarray", "zarr", "anndata", "datasets"))
