@@ -128,12 +128,14 @@ class Question:
         if last is not None and last.kind == "name" and last.text in NAMING:
             return self.give(start, [])
         if last is not None and _ends_operand(tokens) and "\n" not in self.code[last.end : start]:
-            apart = last.end < start or last.kind == "op"
+            apart = last.end < start or last.text in (")", "]", "}")
             return self.give(start, [Group(BETWEEN_OPERANDS, alike("keyword"))] if apart else [])
         begins = last is None or last.text in (";", ":") and not scan.brackets
         builtins = vars(sys.modules["builtins"])
         groups = [*self._keywords(scan), *quoted.keys_at(self, scan)]
-        groups += [Group(scope.bindings, self._teller(scope.bindings)) for scope in draft.visible()]
+        for scope in draft.visible():
+            bound = scope.bindings if scope is not draft.here else scope.bound_before(self.cursor)
+            groups.append(Group(bound, self._teller(scope.bindings)))
         groups.append(Group([name for name in list(self.namespace) if type(name) is str], self._tell_live))
         groups.append(Group(list(builtins), lambda name, signed: _tell(name, builtins.get(name), signed)))
         groups.append(Group(STATEMENTS if begins else IN_EXPRESSIONS, alike("keyword")))
@@ -179,7 +181,7 @@ class Question:
             f"{parameter.name}=": parameter.text
             for place, parameter in enumerate(parameters)
             if parameter.kind == KEYWORD_ONLY or parameter.kind == POSITIONAL and place >= plain
-            if parameter.name not in named
+            if parameter.name not in named and parameter.name.isidentifier()
         }
         return [Group(texts, lambda name, signed: ("param", texts[name]), ordered=True)]
 
@@ -199,4 +201,4 @@ def _ends_operand(tokens: Sequence[Token]) -> bool:
     last = tokens[-1]
     if last.kind == "name":
         return last.text not in BEFORE_OPERANDS and not (len(tokens) == 1 and last.text in ("match", "case", "type"))
-    return last.kind != "op" or last.text in (")", "]", "}")
+    return last.kind != "op" or last.text in (")", "]", "}", "...")

@@ -35,6 +35,9 @@ class Scope:
     def bind(self, name: str, how: str, source: str, place: int, scope: Scope | None = None) -> None:
         self.bindings.setdefault(name, []).append(Binding(how, source, place, scope or self))
 
+    def bound_before(self, place: int) -> list[str]:
+        return [name for name, bindings in self.bindings.items() if any(made.place < place for made in bindings)]
+
     def signature(self) -> str:
         parameters = self.parameters[1:] if self.parent is not None and self.parent.kind == "class" else self.parameters
         returns = f" -> {self.returns}" if self.returns else ""

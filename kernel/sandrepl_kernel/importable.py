@@ -9,6 +9,7 @@ SOURCE_LIMIT = 256 << 10  # bytes of a module that are parsed for its names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ast import Module
     from typing import Iterable
 
 _listed: dict[str, tuple[int, frozenset[str]]] = {}  # by folder: when it changed last, and the modules in it
@@ -102,14 +103,27 @@ def names_in_source(name: str) -> frozenset[str]:
     return kept[1] | submodules(name)
 
 
-def _parse(path: str) -> Iterable[str]:
+def doc_in_source(name: str) -> str:
+    import ast
+
+    try:
+        return ast.get_docstring(_tree(source_of(name))) or ""
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return ""
+
+
+def _tree(path: str) -> Module:
     import ast
 
     with open(path, "rb") as file:
         source = file.read(SOURCE_LIMIT + 1)
-    if len(source) > SOURCE_LIMIT:
-        return
-    waiting: list[ast.AST] = list(ast.parse(source).body)
+    return ast.parse(source if len(source) <= SOURCE_LIMIT else b"")
+
+
+def _parse(path: str) -> Iterable[str]:
+    import ast
+
+    waiting: list[ast.AST] = list(_tree(path).body)
     while waiting:
         node = waiting.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -4,6 +4,7 @@ before it, and by the live objects that its names are bound to."""
 from __future__ import annotations
 
 import ast
+import re
 import sys
 
 from . import lookup
@@ -206,9 +207,9 @@ class Reader:
             return None
         if how == "value" and source.startswith(("!", "%")):
             return Of(list) if source[0] == "!" else None
-        found = self.read(source, scope, place)
         if how == "annotation":
-            return self._annotated(source, found, scope, place)
+            return self._annotated(source, scope, place)
+        found = self.read(source, scope, place)
         if found is not None and how == "item":
             return found.iterated()
         if found is not None and how == "enter":
@@ -216,15 +217,17 @@ class Reader:
             return (entered.called() if entered is not None else None) or found
         return found
 
-    def _annotated(self, source: str, found: Known | None, scope: Scope, place: int) -> Known | None:
+    def _annotated(self, hint: str, scope: Scope, place: int) -> Known | None:
+        source = hint.strip("'\"")
+        found = self.read(source, scope, place)
         if found is not None:
             return instance(found)
         names = dict(vars(sys.modules["builtins"]), **self._namespace)
-        for word in set(word.strip("'\"") for word in source.replace("|", " ").replace("[", " ").split()):
-            known = self.named(word, scope, place) if word.isidentifier() else None
+        for word in set(re.findall(r"\w+", source)):
+            known = self.named(word, scope, place)
             if isinstance(known, Live):
                 names[word] = known.value
-        return some(hinted(source.strip("'\""), names))
+        return some(hinted(source, names))
 
     def _member(self, module: str, name: str) -> Known | None:
         if module.startswith("."):

@@ -26,18 +26,22 @@ def keys_of(value: Any) -> list[Any]:
     kind = type(value)
     if issubclass(kind, dict):
         return list(dict.keys(value))
-    package = lookup.package_of(kind)
-    if kind.__name__ == "_Environ" and package == "os" or kind.__name__ in ("ChainMap", "mappingproxy", "ConfigParser"):
-        return list(value) if package in ("os", "collections", "builtins", "configparser") else []
+    if is_frame(kind):
+        return list(value.columns)
     if keeps_data(kind):
         held = lookup.instance_dict(value).get("data")
         return list(held) if type(held) is dict else []
-    if package == "numpy" and kind.__name__ in ("ndarray", "recarray", "void"):
+    package, name = lookup.package_of(kind), lookup.name_of(kind)
+    if not lookup.genuine(kind):
+        return []
+    if f"{package}.{name}" in LISTED:
+        return list(value)
+    if package == "numpy" and name in ("ndarray", "recarray", "void"):
         return list(value.dtype.names or ())
-    if package == "sqlite3" and kind.__name__ == "Row":
+    if package == "sqlite3" and name == "Row":
         return value.keys()
     asked = lookup.in_class(kind, "_ipython_key_completions_")
-    if type(asked) is FunctionType and (asked.__module__ or "").partition(".")[0] in KEYED_PACKAGES:
+    if type(asked) is FunctionType and lookup.package_of(kind) in KEYED_PACKAGES:
         return list(asked(value))
     return []
 
@@ -46,8 +50,11 @@ def keeps_data(kind: Any) -> bool:
     """Whether instances are mappings that keep their items as UserDict does."""
     from collections import UserDict
 
-    return issubclass(kind, UserDict) and lookup.in_class(kind, "__iter__") is lookup.own_of(UserDict)["__iter__"]
+    if not lookup.one_of(UserDict, lookup.mro_of(kind)):
+        return False
+    return lookup.in_class(kind, "__iter__") is lookup.own_of(UserDict)["__iter__"]
 
 
+LISTED = frozenset(("os._Environ", "collections.ChainMap", "builtins.mappingproxy", "configparser.ConfigParser"))
 # Their `_ipython_key_completions_` only reads.
 KEYED_PACKAGES = frozenset(("pandas", "polars", "h5py", "xarray", "zarr", "anndata", "datasets"))

@@ -74,16 +74,17 @@ class Of(Known):
     def item(self, key: Any) -> Known | None:
         if is_frame(self.kind) and type(key) is str:
             return Of(sys.modules[lookup.package_of(self.kind)].Series)
-        if self.kind is str or self.kind is bytes or type(key) is slice and self.kind in (list, tuple):
-            return Of(int if self.kind is bytes and type(key) is int else self.kind)
+        if type(key) is slice and lookup.one_of(self.kind, (str, bytes, list, tuple)) or self.kind is str:
+            return Of(self.kind)
         return self._by_method("__getitem__")
 
     def iterated(self) -> Known | None:
-        plain = {str: str, bytes: int, range: int, bytearray: int}.get(self.kind)
-        if plain is not None:
-            return Of(plain)
+        if self.kind is str:
+            return self
+        if lookup.one_of(self.kind, (bytes, bytearray, range)):
+            return Of(int)
         if lookup.module_of(self.kind) == "_io":
-            return Of(str if self.kind.__name__ in ("TextIOWrapper", "StringIO") else bytes)
+            return Of(str if lookup.name_of(self.kind) in ("TextIOWrapper", "StringIO") else bytes)
         return self._by_method("__next__")
 
     def _by_method(self, name: str) -> Known | None:
@@ -138,7 +139,7 @@ class Live(Known):
             if entry is lookup.MISSING:
                 return None
             return through(entry, type(self.value))
-        if type(entry) in lookup.WRAPPERS:
+        if lookup.one_of(type(entry), lookup.WRAPPERS):
             return Live(entry.__func__, self.value if type(entry) is classmethod else None)
         return Live(entry)
 
@@ -150,7 +151,7 @@ class Live(Known):
         function = unwrapped(self.value)
         if type(function) is FunctionType:
             kind = returned(function, self.owner)
-        elif type(function) in lookup.BUILTINS:
+        elif lookup.one_of(type(function), lookup.BUILTINS):
             kind = builtin_returned(function)
         else:
             caller = lookup.in_class(type(function), "__call__")
@@ -163,7 +164,7 @@ class Live(Known):
             return None
         if has_items_of(kind, dict):
             return item_of_dict(value, key)
-        if kind in (list, tuple) and type(key) is int:
+        if lookup.one_of(kind, (list, tuple)) and type(key) is int:
             try:
                 return Live(value[key])
             except IndexError:
@@ -171,7 +172,7 @@ class Live(Known):
         return Of(kind).item(key)
 
     def iterated(self) -> Known | None:
-        if self.kind in (list, tuple, set, frozenset, dict) and self.value:
+        if lookup.one_of(self.kind, (list, tuple, set, frozenset, dict)) and self.value:
             try:
                 return Live(next(iter(self.value)))
             except (RuntimeError, StopIteration):  # the cell that runs changes it
@@ -187,18 +188,22 @@ def through(entry: Any, owner: Any) -> Known | None:
     kind = type(entry)
     if kind is staticmethod:
         return Live(entry.__func__)
-    if kind is classmethod or kind is FunctionType or kind in lookup.BUILTINS:
+    if kind is classmethod or kind is FunctionType or lookup.one_of(kind, lookup.BUILTINS):
         return Live(entry.__func__ if kind is classmethod else entry, owner)
     if issubclass(kind, property):
         getter = property.__dict__["fget"].__get__(entry)
         return some(returned(getter, owner)) if type(getter) is FunctionType else None
+    if lookup.wraps_function(entry):
+        return Live(entry, owner)
     if lookup.in_class(kind, "__get__") is lookup.MISSING:
         return Live(entry)
     held = lookup.instance_dict(entry)
-    if kind.__name__ == "cached_property" and type(held.get("func")) is FunctionType:
+    if lookup.name_of(kind) == "cached_property" and type(held.get("func")) is FunctionType:
         return some(returned(held["func"], owner))
-    if lookup.package_of(kind) == "pandas" and lookup.is_class(held.get("_accessor")):
-        return Of(held["_accessor"])
+    if lookup.package_of(kind) == "pandas":
+        if lookup.name_of(kind) == "AxisProperty":
+            return some(lookup.instance_dict(sys.modules.get("pandas")).get("Index"))
+        return some(held["_accessor"]) if lookup.is_class(held.get("_accessor")) else None
     return None
 
 
@@ -206,7 +211,8 @@ def attribute_of_module(module: Any, name: str) -> Known | None:
     held = lookup.instance_dict(module)
     if name in held:
         return Live(held[name])
-    within = sys.modules.get(f"{held.get('__name__')}.{name}")
+    outer = held.get("__name__")
+    within = sys.modules.get(f"{outer}.{name}") if type(outer) is str else None
     return Live(within) if within is not None else None
 
 
@@ -238,5 +244,5 @@ def some(kind: Any) -> Known | None:
 def scope_of(kind: Any) -> dict[str, Any]:
     """The names that a class's annotations were written with."""
     name = lookup.module_of(kind)
-    module = sys.modules.get(name) if isinstance(name, str) else None
+    module = sys.modules.get(name) if type(name) is str else None
     return lookup.instance_dict(module) if module is not None else {}

@@ -24,18 +24,22 @@ DIR_LIMIT = 100_000
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterable
 
 mro_of = type.__dict__["__mro__"].__get__
 own_of = type.__dict__["__dict__"].__get__
 module_of = type.__dict__["__module__"].__get__
+name_of = type.__dict__["__name__"].__get__
 
 BUILTINS = (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType, MethodWrapperType)
 FUNCTIONS = (FunctionType, MethodType, *BUILTINS, type(dict.__dict__["fromkeys"]))
 WRAPPERS = (staticmethod, classmethod)
+_flags_of = type.__dict__["__flags__"].__get__
+_ON_HEAP = 1 << 9  # set on every class that Python code defined
+
 _PLAIN_DIRS = [kind.__dict__["__dir__"] for kind in (object, type, ModuleType)]
-# Packages whose descriptors and `__dir__` are known to only read.
-TRUSTED = frozenset(
+# Packages whose getters, docstrings and calls for keys are known to only read.
+_TRUSTED = frozenset(
     "builtins types numpy pandas polars datetime _datetime _io io re decimal fractions collections functools array"
     " pathlib uuid".split()
 )
@@ -44,11 +48,33 @@ MISSING = object()
 
 def package_of(kind: Any) -> str:
     module = module_of(kind)
-    return module.partition(".")[0] if isinstance(module, str) else ""
+    return module.partition(".")[0] if type(module) is str else ""
+
+
+def genuine(kind: Any) -> bool:
+    """Whether a class is the one that its module has under its name, or one of C: its `__module__` may lie."""
+    if not _flags_of(kind) & _ON_HEAP:
+        return True
+    module = module_of(kind)
+    held = instance_dict(sys.modules.get(module)) if type(module) is str else {}
+    return held.get(name_of(kind)) is kind
+
+
+def trusted(kind: Any) -> bool:
+    return package_of(kind) in _TRUSTED and genuine(kind)
 
 
 def is_class(value: Any) -> bool:
     return issubclass(type(value), type)
+
+
+def one_of(kind: Any, kinds: Iterable[Any]) -> bool:
+    """`kind in kinds`, past the `__eq__` of a metaclass."""
+    return any(kind is other for other in kinds)
+
+
+def is_function(value: Any) -> bool:
+    return one_of(type(value), FUNCTIONS)
 
 
 def is_module(value: Any) -> bool:
@@ -82,7 +108,8 @@ def all_of(kind: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(mro_of(kind)):
         found.update(own_of(base))
-        for name in own_of(base).get("__static_attributes__", ()):
+        known = own_of(base).get("__static_attributes__")
+        for name in known if type(known) is tuple else ():
             found.setdefault(name, MISSING)
         for name in annotated(base):
             found.setdefault(name, MISSING)
@@ -122,7 +149,7 @@ def directory(value: Any) -> list[str] | None:
     else:
         asked = in_class(type(value), "__dir__")
         arguments = (value,)
-        if any(asked is plain for plain in _PLAIN_DIRS):
+        if one_of(asked, _PLAIN_DIRS):
             return None
     if type(asked) is not FunctionType:
         return None
@@ -164,17 +191,22 @@ def kind_of(entry: Any, by_class: bool) -> str:
         return "module"
     if issubclass(kind, type):
         return "class"
-    if kind in FUNCTIONS or by_class and issubclass(kind, WRAPPERS):
+    if one_of(kind, FUNCTIONS) or by_class and issubclass(kind, WRAPPERS):
         return "function"
-    if by_class and in_class(kind, "__get__") is not MISSING:
+    if by_class and in_class(kind, "__get__") is not MISSING and not wraps_function(entry):
         return "property"
-    if package_of(kind) in TRUSTED and in_class(kind, "__call__") is not MISSING:
+    if trusted(kind) and not issubclass(kind, property) and in_class(kind, "__call__") is not MISSING:
         return "function"
     return "instance"
+
+
+def wraps_function(entry: Any) -> bool:
+    """Whether it is what a decorator such as `functools.lru_cache` made of a function."""
+    return type(instance_dict(entry).get("__wrapped__")) is FunctionType
 
 
 def trusted_getter(entry: Any) -> bool:
     """Whether reading this descriptor is known to run no Python code: a slot, or a C getter of a well-known type."""
     if type(entry) is MemberDescriptorType:
         return True
-    return type(entry) is GetSetDescriptorType and package_of(entry.__objclass__) in TRUSTED
+    return type(entry) is GetSetDescriptorType and trusted(entry.__objclass__)

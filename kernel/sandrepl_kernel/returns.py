@@ -41,7 +41,7 @@ def hinted(hint: Any, names: dict[str, Any], owner: Any = None, depth: int = 0) 
         return _by_syntax(tree, names, owner, depth)
     if lookup.module_of(type(hint)) not in ("typing", "types", "typing_extensions"):
         return None
-    kind, origin = type(hint).__name__, getattr(hint, "__origin__", None)
+    kind, origin = lookup.name_of(type(hint)), getattr(hint, "__origin__", None)
     if kind == "TypeVar" or getattr(hint, "_name", None) == "Self":
         return owner
     if kind == "NewType":
@@ -89,8 +89,8 @@ _RETURNS = re.compile(r"\n\s*Returns\n\s*-{3,}\s*\n\s*(?:\w[\w, ]* : )?\{?([A-Za
 
 def documented(function: Any) -> Any:
     """By the "Returns" of a docstring in numpy's way."""
-    module = getattr(function, "__module__", None) if type(function) in lookup.FUNCTIONS else "numpy"
-    package = sys.modules.get(module.partition(".")[0]) if isinstance(module, str) else None
+    module = getattr(function, "__module__", None) if lookup.is_function(function) else lookup.module_of(type(function))
+    package = sys.modules.get(module.partition(".")[0]) if type(module) is str else None
     match = _RETURNS.search(doc_of(function)) if package is not None else None
     if match is None:
         return None
@@ -136,7 +136,7 @@ def builtin_returned(function: Any) -> Any:
         place = lookup.instance_dict(holder).get("__name__")
     else:
         holder = holder if lookup.is_class(holder) else type(holder)
-        place = holder.__name__ if holder in (str, bytes, list, dict, set) else None
+        place = lookup.name_of(holder) if lookup.one_of(holder, (str, bytes, list, dict, set)) else None
     for key, functions in _BUILTIN_RETURNS.items():
         if key.partition(".")[0] == place and function.__name__ in functions.split():
             return kind_called(key.partition(".")[2])

@@ -58,14 +58,17 @@ def parameters(function: Any, bound: bool = False, full: bool = False) -> list[P
         return parameters(function.__func__, True, full)
     if type(function) is FunctionType:
         found = _by_code(function, full)
-    elif type(function) in lookup.BUILTINS:
+    elif lookup.one_of(type(function), lookup.BUILTINS):
         found = _by_text(function)
         bound = False  # the text's own `$self` says so
     else:
         caller = lookup.in_class(type(function), "__call__")
-        if type(caller) is not FunctionType:
+        if type(caller) is FunctionType:
+            found, bound = _by_code(caller, full), True
+        elif lookup.trusted(type(function)):
+            found, bound = _by_text(function), False
+        else:
             return None
-        found, bound = _by_code(caller, full), True
     if found and bound and found[0].kind in (POSITIONAL_ONLY, POSITIONAL):
         del found[0]
     return found
@@ -85,9 +88,9 @@ def constructor(kind: Any) -> Any:
 def unwrapped(function: Any) -> Any:
     """What a decorator left of a function: the function within."""
     for _ in range(WRAPPED_LIMIT):
-        if type(function) in lookup.WRAPPERS:
+        if lookup.one_of(type(function), lookup.WRAPPERS):
             function = function.__func__
-        elif lookup.package_of(type(function)) == "functools" and type(function).__name__ == "partial":
+        elif lookup.package_of(type(function)) == "functools" and lookup.name_of(type(function)) == "partial":
             return function.func
         else:
             inner = lookup.instance_dict(function).get("__wrapped__")
@@ -99,7 +102,7 @@ def unwrapped(function: Any) -> Any:
 
 def _by_code(function: Any, full: bool) -> list[Parameter]:
     declared = lookup.instance_dict(function).get("__signature__")
-    if declared is not None and type(declared).__module__ == "inspect" and type(declared).__name__ == "Signature":
+    if lookup.package_of(type(declared)) == "inspect" and lookup.name_of(type(declared)) == "Signature":
         return [_declared(parameter) for parameter in declared.parameters.values()]
     code = function.__code__
     names = code.co_varnames
@@ -138,9 +141,9 @@ def _parameter(name: str, kind: int, default: Any, hints: dict[str, Any]) -> Par
 
 
 def default_text(value: Any) -> str:
-    if lookup.is_class(value) or type(value) in lookup.FUNCTIONS:
+    if lookup.is_class(value) or lookup.is_function(value):
         return name_of(value)
-    plain = type(value) in PLAIN or type(value) in BRACKETS
+    plain = lookup.one_of(type(value), PLAIN) or lookup.one_of(type(value), BRACKETS)
     return Writer(DEFAULT_LIMIT, _foreign).text(value) if plain else "..."
 
 
@@ -151,7 +154,7 @@ def _foreign(value: Any, limit: int) -> str:
 def name_of(value: Any) -> str:
     """The name of a class or function, without asking a metaclass."""
     if lookup.is_class(value):
-        return type.__dict__["__name__"].__get__(value)
+        return lookup.name_of(value)
     return value.__name__
 
 
@@ -169,14 +172,16 @@ def annotation_text(annotation: Any) -> str:
 
 def module_is_typing(kind: Any) -> bool:
     """Whether values of a type are Python's own way to write types, such as `List[int]` or `int | None`."""
-    return lookup.module_of(kind) in ("typing", "types") and kind.__name__ != "SimpleNamespace"
+    return lookup.module_of(kind) in ("typing", "types") and lookup.name_of(kind) != "SimpleNamespace"
 
 
 def _by_text(function: Any) -> list[Parameter] | None:
-    """From what Argument Clinic wrote into a builtin."""
-    text = function.__text_signature__
-    if not isinstance(text, str) or not text.endswith(")"):
-        return None
+    """From what Argument Clinic wrote into a builtin, or from its docstring."""
+    text = getattr(function, "__text_signature__", None)
+    if type(text) is not str or not text.endswith(")"):
+        text = _written("", function).replace("[", "").replace("]", "")
+        if not text:
+            return None
     found: list[Parameter] = []
     kind = POSITIONAL
     for part in split_arguments(text[1:-1]):
@@ -223,7 +228,10 @@ def _written(name: str, function: Any) -> str:
 
 
 def name_or_empty(value: Any) -> str:
-    return name_of(value) if lookup.is_class(value) or type(value) in lookup.FUNCTIONS else ""
+    if lookup.is_class(value) or lookup.is_function(value):
+        return name_of(value)
+    name = getattr(value, "__name__", "") if lookup.trusted(type(value)) else ""
+    return name if type(name) is str else ""
 
 
 def doc_of(value: Any) -> str:
@@ -234,13 +242,13 @@ def doc_of(value: Any) -> str:
             found = next((doc for doc in (_doc_in(base) for base in lookup.mro_of(value)[1:-1]) if doc), None)
     elif lookup.is_module(value):
         found = lookup.instance_dict(value).get("__doc__")
-    elif type(value) in lookup.FUNCTIONS or lookup.package_of(type(value)) in lookup.TRUSTED:
+    elif lookup.is_function(value) or lookup.trusted(type(value)):
         found = value.__doc__
     else:
         return doc_of(type(value))
-    return found if isinstance(found, str) else ""
+    return found if type(found) is str else ""
 
 
 def _doc_in(kind: Any) -> Any:
     found = lookup.own_of(kind).get("__doc__")
-    return found if isinstance(found, str) else None
+    return found if type(found) is str else None
