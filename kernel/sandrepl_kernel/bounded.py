@@ -44,7 +44,9 @@ class Writer:
 
     def _write(self, value: Any) -> None:
         kind = type(value)
-        if kind in BRACKETS:
+        if type(kind) is not type:  # looking it up would ask its metaclass
+            self._put(self._foreign(value, self._left + 1))
+        elif kind in BRACKETS:
             self._write_container(value, kind)
         elif kind is str or kind is bytes:
             if len(value) > self._left:
