@@ -44,6 +44,7 @@ class Interpreter:
         self.outputs: dict[int, Any] = {}
         self.before: list[Callable[[], None]] = []  # run ahead of each cell, where an interrupt can reach them
         self.after: list[Callable[[], None]] = []  # run behind it, whether it failed or not, before its result shows
+        self.behind: list[Callable[[], None]] = []  # run at once behind its code, before anything else can fail
         self.present: Callable[[Any], Bundle] = plain  # how a value is shown
         self._interrupts = interrupts
         self._flags = 0
@@ -112,8 +113,12 @@ class Interpreter:
         return body, last
 
     def _execute(self, code: CodeType) -> Any:
-        value = eval(code, self.namespace)
-        return self._wait(value) if code.co_flags & CO_COROUTINE else value
+        try:
+            value = eval(code, self.namespace)
+            return self._wait(value) if code.co_flags & CO_COROUTINE else value
+        finally:
+            for hook in self.behind:
+                hook()
 
     def _wait(self, coroutine: Any) -> Any:
         """Top-level await: on one event loop that lives as long as the kernel, so that its tasks go on later."""

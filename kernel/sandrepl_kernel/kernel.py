@@ -9,6 +9,7 @@ import threading
 import time
 from queue import Empty, SimpleQueue
 
+from .descriptors import keep
 from .journal import Journal, new_id
 from .output import Outbox, become_forked, flush_c
 from .requests import Request, RequestError, Taken, parse
@@ -103,6 +104,9 @@ class Kernel:
         self.outbox.emit("execute_reply", parent, {"status": "ok", "execution_count": None, "duration": 0.0})
 
     def _wire(self, log: int) -> None:
+        from .faults import Faults
+        from .mending import Mender
+
         server = self.server
         server.request = self.take
         server.terminate = self._terminate
@@ -113,7 +117,11 @@ class Kernel:
         }
         self.outbox.capture_python()
         self.console.install()
-        sys.__stderr__ = open(log, "w", encoding="utf-8", errors="replace", buffering=1)
+        sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
+        self.faults = Faults(self.folder, self.outbox)
+        mender = Mender(self.outbox)
+        self.interpreter.behind.append(mender.builtins)
+        self.interpreter.after.append(mender.rest)
         os.register_at_fork(before=self._forking, after_in_parent=self._fork_over, after_in_child=self._forked)
         thread = threading.Thread(target=server.run, name="sandrepl-io", daemon=True)
         thread.start()
@@ -129,6 +137,7 @@ class Kernel:
         """In a child of fork: it is not the kernel. It keeps nothing of it but the pipes that it prints into."""
         self.ending = True
         self.console.allowed = False
+        self.faults.forked()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         become_forked(sys.stdout, sys.stderr)
@@ -175,8 +184,7 @@ class Kernel:
             self.outbox.wake()
             return
         self.interrupts.coming = task.id
-        self.outbox.parent = task.id
-        self.outbox.own(task.id)
+        self.outbox.begin(task.id)
         self.outbox.emit("status", task.id, {"execution_state": "busy"})
         outcome = {"status": "error", "execution_count": None, "duration": 0.0}
         mentioned: set[str] = set()

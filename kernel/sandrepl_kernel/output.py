@@ -19,11 +19,15 @@ import time
 from collections import deque
 from functools import wraps
 
+from .descriptors import keep, leads_to
+
 BACKLOG = 4 << 20  # characters in texts that are not small, and
 BACKLOG_ITEMS = 20_000  # items, that the outbox may hold before those who print wait
 SMALL = 512
 DRAIN_SECONDS = 0.1
 CALM, STIRRED, BUSY = 2, 1, 0
+PROMPT_LINES = 100  # lines that are waited for until they are written: so many at once,
+PROMPT_REFILL = 2  # and so many more each time that the I/O thread comes round
 SYNC_SECONDS = 0.005
 PIPE_BYTES = 1 << 20
 F_SETPIPE_SZ = 1031
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
 MUTED: Any = object()  # the owner of text that nobody shall see
+NAMES = {1: "stdout", 2: "stderr"}
 
 
 class Outbox:
@@ -45,14 +50,17 @@ class Outbox:
         self.calm = CALM
         self.parent: str | None = None  # the running or latest cell: it owns text that has no other owner
         self.owners = threading.local()
-        self.reader, self.writer = os.pipe()
+        self.reader, self.writer = map(keep, os.pipe())
         os.set_blocking(self.reader, False)
         os.set_blocking(self.writer, False)
-        self.pipes: dict[int, str] = {}
+        self.pipes: dict[int, tuple[str, str | None]] = {}  # what each is for, and its owner once that cell is over
+        self.prompt = PROMPT_LINES
         self.draining = False  # the I/O thread has read from a pipe what is not yet in the deque
         self.io_thread = 0
         self.awaited = 0  # how many wait in sync
         self._awake = False
+        self._ends: dict[int, int] = {}  # the kernel's own ends of what descriptors 1 and 2 write into
+        self._readers: dict[int, int] = {}
         self.poll = select.poll()
 
     def emit(self, kind: str, parent: str | None, content: Any) -> None:
@@ -103,14 +111,28 @@ class Outbox:
             return parent
 
     def stir(self, text: str) -> None:
-        """The first text after a quiet time shows at once: at its line's end, wait until it is on its way, for the
-        next statement may be one that never lets the I/O thread run."""
+        """Text shows at once unless there is a flood of it: at its line's end, wait until it is on its way, for the
+        next statement may be one that never lets the I/O thread run, or ends the process."""
         if self.calm == CALM:
             self.calm = STIRRED
             self.wake()
         if text[-1:] in ("\n", "\r"):
             self.calm = BUSY
             self.sync()
+            self.prompt -= 1
+            if self.prompt > 0:
+                self.calm = STIRRED
+
+    def settle(self, took: bool) -> None:
+        """For the I/O thread, that has come round with text on its way: a flood is not waited for line by line."""
+        if took:
+            self.prompt = min(self.prompt + PROMPT_REFILL, PROMPT_LINES)
+            self.calm = STIRRED if self.prompt > 0 else BUSY
+            return
+        self.prompt = PROMPT_LINES
+        self.calm = CALM
+        if self.items:  # came between the take and the calm: nobody would wake us for it
+            self.wake()
 
     def hold_back(self, size: int) -> None:
         """Before `size` more: waits until the backlog has shrunk, so that a flood costs time and not memory."""
@@ -129,20 +151,53 @@ class Outbox:
             return True
 
     def capture_descriptors(self) -> None:
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            reader, writer = os.pipe()
+        for number in NAMES:
+            self._capture(number)
+
+    def begin(self, parent: str) -> None:
+        """A new cell. What the children of earlier ones write from now on stays theirs: they keep the old pipes."""
+        if self.parent is not None and has_children():
+            for number in NAMES:
+                self._release(number)
+                self._capture(number)
+        self.parent = parent
+        self.own(parent)
+
+    def recapture(self) -> list[int]:
+        """Takes the descriptors back that a cell closed or led elsewhere; returns them."""
+        lost = [number for number in NAMES if not leads_to(number, self._ends[number])]
+        for number in lost:
             try:
-                fcntl.fcntl(writer, F_SETPIPE_SZ, PIPE_BYTES)
-            except OSError:
-                pass  # not Linux, or a limit: the usual 64 KiB
-            os.set_blocking(reader, False)
-            os.dup2(writer, number)
-            os.close(writer)
-            self.pipes[reader] = name
-            self.poll.register(reader, select.POLLIN)
+                os.dup2(self._ends[number], number)
+            except OSError:  # it closed even that
+                self._capture(number)
+        return lost
+
+    def _capture(self, number: int) -> None:
+        reader, writer = os.pipe()
+        try:
+            fcntl.fcntl(writer, F_SETPIPE_SZ, PIPE_BYTES)
+        except OSError:
+            pass  # not Linux, or a limit: the usual 64 KiB
+        os.set_blocking(reader, False)
+        os.dup2(writer, number)
+        self._ends[number] = keep(writer)
+        self._readers[number] = reader = keep(reader)
+        self.pipes[reader] = NAMES[number], None
+        self.poll.register(reader, select.POLLIN)
+        self.items.append(("pipe", None, None, reader))
+
+    def _release(self, number: int) -> None:
+        """From now on the pipe is its children's alone: it is lost when the last of them has ended."""
+        self.pipes[self._readers[number]] = NAMES[number], self.parent
+        os.close(self._ends[number])
+
+    def own_descriptors(self) -> set[int]:
+        """What a forked child has no use for."""
+        return {self.reader, self.writer, *self.pipes, *self._ends.values()}
 
     def lose_pipe(self, reader: int) -> None:
-        """A pipe whose last writer is gone: the user closed that descriptor."""
+        """A pipe whose last writer is gone."""
         self.poll.unregister(reader)
         del self.pipes[reader]
         os.close(reader)
@@ -293,6 +348,17 @@ class _Lines:
         view = memoryview(data)
         while view:
             view = view[os.write(self._descriptor, view) :]
+
+
+def has_children() -> bool:
+    """Whether this process has children, ended or not; True where the system cannot tell."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    except (AttributeError, OSError):
+        pass
+    return True
 
 
 def flush_c() -> None:

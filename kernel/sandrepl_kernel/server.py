@@ -44,7 +44,7 @@ class Server:
         self._inbox = inbox
         self._clients: dict[int, Client] = {}
         self._syncs: list[Any] = []
-        self._decoders: dict[str, Any] = {}
+        self._decoders: dict[tuple[str, str | None], Any] = {}
         self._ticked = 0.0
         self._lingering = False
         self._poller = select.poll()
@@ -58,8 +58,6 @@ class Server:
         """The thread's whole life. Nothing that goes wrong with one client or one item ends it."""
         self.outbox.io_thread = _thread.get_ident()
         signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the main thread, to wake it
-        for reader in self.outbox.pipes:
-            self._handlers[reader] = self._drain
         for descriptor in self._handlers:
             self._poller.register(descriptor, select.POLLIN)
         self._poked(-1)
@@ -94,8 +92,7 @@ class Server:
 
     def close_all(self) -> None:
         """For a forked child: lets go of everything that is the kernel's."""
-        descriptors = set(self._handlers) | {self.outbox.writer} | set(self.outbox.pipes)
-        for descriptor in descriptors:
+        for descriptor in set(self._handlers) | self.outbox.own_descriptors():
             try:
                 os.close(descriptor)
             except OSError:
@@ -121,12 +118,8 @@ class Server:
         syncs, self._syncs = self._syncs, []
         for lock in syncs:
             lock.release()
-        if self.outbox.calm == STIRRED:
-            self.outbox.calm = BUSY
-        elif self.outbox.calm == BUSY and not took:
-            self.outbox.calm = CALM
-            if self.outbox.items:  # came between the take and the calm: nobody would wake us for it
-                self.outbox.wake()
+        if self.outbox.calm != CALM and not syncs:
+            self.outbox.settle(took)
 
     def _timeout(self) -> int | None:
         if self._lingering:
@@ -158,13 +151,15 @@ class Server:
                 texts = []
             else:
                 text = item[2]
-            texts.append(text if type(text) is str else self._decode(name, text))
+            texts.append(text if type(text) is str else self._decode(name, parent, text))
         self._write_text(name, parent, texts)
         return count > 0
 
     def _handle(self, item: tuple[Any, ...]) -> None:
         if len(item) == 1:
             self._syncs.append(item[0])
+        elif item[0] == "pipe":
+            self._watch_pipe(item[3])
         elif item[0] in self.special:
             self.special[item[0]](*item[1:])
         else:
@@ -174,11 +169,19 @@ class Server:
         if texts and parent is not MUTED:
             self.journal.stream(name, parent, "".join(texts), time.time())
 
-    def _decode(self, name: str, data: bytes) -> str:
-        decoder = self._decoders.get(name)
-        if decoder is None:
-            decoder = self._decoders[name] = codecs.getincrementaldecoder("utf-8")("replace")
-        return decoder.decode(data)
+    def _decode(self, name: str, parent: str | None, data: bytes) -> str:
+        """A character that comes in parts waits for the rest of it."""
+        source = name, parent
+        decoder = self._decoders.pop(source, None) or codecs.getincrementaldecoder("utf-8")("replace")
+        text: str = decoder.decode(data)
+        if decoder.getstate()[0]:
+            self._decoders[source] = decoder
+        return text
+
+    def _watch_pipe(self, reader: int) -> None:
+        if reader in self.outbox.pipes:
+            self._handlers[reader] = self._drain
+            self._poller.register(reader, select.POLLIN)
 
     def _drain_all(self) -> None:
         for reader in list(self.outbox.pipes):
@@ -195,7 +198,8 @@ class Server:
             try:
                 data = os.read(reader, READ_BYTES)
                 if data:
-                    outbox.items.append((outbox.pipes[reader], outbox.parent, data))
+                    name, owner = outbox.pipes[reader]
+                    outbox.items.append((name, owner or outbox.parent, data))
                     if outbox.calm == CALM:
                         outbox.calm = BUSY
             except BlockingIOError:
