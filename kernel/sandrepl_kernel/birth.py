@@ -10,6 +10,8 @@ import os
 import socket
 import sys
 
+from .descriptors import keep
+from .faults import previous
 from .journal import Journal, new_id, write_atomically
 
 PROTOCOL = 1
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 def run(folder: str, report: int) -> None:
     """Becomes the folder's kernel; writes `ready` to `report` when clients can connect. Never returns."""
-    lock = os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    lock = keep(os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT, 0o600))
     fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until the process ends
     connection_file = os.path.join(folder, "connection.json")
     try:
@@ -35,6 +37,9 @@ def run(folder: str, report: int) -> None:
     connection = describe(listener, journal, folder)
     write_atomically(connection_file, json.dumps(connection) + "\n")
     starting = {key: connection[key] for key in ("epoch", "python", "pid", "protocol")}
+    ended = previous(folder, journal.found)
+    if ended is not None:
+        starting["previous"] = ended
     journal.append("status", None, {"execution_state": "starting", **starting})
     os.write(report, b"ready")
     os.close(report)
@@ -56,7 +61,7 @@ def open_fifo(path: str) -> int:
         os.mkfifo(path, 0o600)
     except FileExistsError:
         pass
-    return os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    return keep(os.open(path, os.O_RDWR | os.O_NONBLOCK))
 
 
 def listen(host: str) -> socket.socket:
@@ -66,6 +71,7 @@ def listen(host: str) -> socket.socket:
         if listener.getsockname()[1] not in (3000, *range(1024)):
             break
         listener.close()
+    listener = socket.socket(fileno=keep(listener.detach()))
     listener.listen(64)
     listener.setblocking(False)
     return listener

@@ -70,6 +70,7 @@ class Faults:
 
         self._outbox = outbox
         self._kernel = os.getpid()
+        self.leave = os._exit
         path = os.path.join(folder, "fault.log")
         self._log = keep(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600))
         faulthandler.enable(self._log, all_threads=False)
@@ -90,12 +91,12 @@ class Faults:
 
     def _wrap(self) -> None:
         """Whatever ends the process at once has what was printed before written down first."""
-        leave, abort, kill, killpg, raise_signal = os._exit, os.abort, os.kill, os.killpg, signal.raise_signal
+        abort, kill, killpg, raise_signal = os.abort, os.kill, os.killpg, signal.raise_signal
 
         def _exit(status: int) -> Any:
             """Exit to the system with specified status, without normal exit processing."""
             self._last_words(f"os._exit({status})")
-            leave(status)
+            self.leave(status)
 
         def abort_() -> Any:
             """Abort the interpreter immediately."""

@@ -9,6 +9,8 @@ import json
 import os
 import time
 
+from .descriptors import keep
+
 SEGMENT_BYTES = 4 << 20
 TOTAL_BYTES = 128 << 20
 TEXT_PIECE = 64 << 10  # characters of one stream event
@@ -33,9 +35,10 @@ class Journal:
         self._held: list[tuple[str, str | None, Any, float]] = []  # what a full disk would not take
         self._lost = 0
         self.trouble = ""
+        self.found = b""  # the last event of an earlier kernel
         if self.segments:
             self.last = self._trim()
-            self._file = os.open(self.path(self.segments[-1]), os.O_WRONLY | os.O_APPEND)
+            self._file = keep(os.open(self.path(self.segments[-1]), os.O_WRONLY | os.O_APPEND))
         else:
             self.last = 0
             self._file = self._open_segment(1)
@@ -111,7 +114,7 @@ class Journal:
         return True
 
     def _open_segment(self, first: int) -> int:
-        file = os.open(self.path(first), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600)
+        file = keep(os.open(self.path(first), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_TRUNC, 0o600))
         self.segments.append(first)
         self.sizes.append(0)
         return file
@@ -144,7 +147,7 @@ class Journal:
         return sorted(int(name) for name in names if name.isdigit())
 
     def _trim(self) -> int:
-        """Cuts a torn last line off, and returns the last sequence number."""
+        """Cuts a torn last line off, and returns the last sequence number. Keeps what an earlier kernel wrote last."""
         path = self.path(self.segments[-1])
         with open(path, "rb") as file:
             data = file.read()
@@ -152,6 +155,7 @@ class Journal:
         if whole < len(data):
             os.truncate(path, whole)
             self.sizes[-1] = whole
+        self.found = data[data.rfind(b"\n", 0, max(whole - 1, 0)) + 1 : whole]
         return self.segments[-1] - 1 + data.count(b"\n")
 
 
@@ -193,7 +197,7 @@ class Cursor:
 
     def _enter(self, first: int) -> None:
         self.close()
-        self._file = os.open(self._journal.path(first), os.O_RDONLY)
+        self._file = keep(os.open(self._journal.path(first), os.O_RDONLY))
         self._first = first
         self._offset = 0
 

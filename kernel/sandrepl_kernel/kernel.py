@@ -105,7 +105,7 @@ class Kernel:
 
     def _wire(self, log: int) -> None:
         from .faults import Faults
-        from .mending import Mender
+        from .mending import Mender, survive
 
         server = self.server
         server.request = self.take
@@ -122,6 +122,7 @@ class Kernel:
         mender = Mender(self.outbox)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)
+        server.mend = lambda: survive(self.outbox, self.faults)
         os.register_at_fork(before=self._forking, after_in_parent=self._fork_over, after_in_child=self._forked)
         thread = threading.Thread(target=server.run, name="sandrepl-io", daemon=True)
         thread.start()

@@ -18,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .faults import Faults
     from .output import Outbox
 
 # Taken now: a cell may break the builtins that this module needs to mend them.
@@ -121,3 +122,13 @@ def hides(stream: Any) -> bool:
     if type(stream) is io.StringIO:
         return True
     return type(stream) is io.TextIOWrapper and stream.fileno() not in (1, 2)
+
+
+def survive(outbox: Outbox, faults: Faults) -> None:
+    """On the I/O thread, where something failed: perhaps a cell that runs has broken what the kernel itself needs."""
+    mend_builtins(all=True)
+    try:
+        os.fstat(outbox.reader)
+    except OSError:
+        faults.note("a cell closed descriptors that the kernel needs, such as os.closerange() does for all numbers")
+        faults.leave(1)

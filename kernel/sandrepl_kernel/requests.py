@@ -6,6 +6,7 @@ import json
 import os
 import time
 
+from .descriptors import keep
 from .journal import write_atomically
 
 MESSAGE_LIMIT = 32 << 20
@@ -117,7 +118,7 @@ class Taken:
             lines = []
         self._ids = dict.fromkeys(lines[-kept:])
         write_atomically(path, "".join(line + "\n" for line in self._ids))
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
+        self._file = keep(os.open(path, os.O_WRONLY | os.O_APPEND))
         self._path = path
         self._written = len(self._ids)
 
@@ -140,7 +141,7 @@ class Taken:
             del self._ids[id]
         write_atomically(self._path, "".join(id + "\n" for id in self._ids))
         os.close(self._file)
-        self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+        self._file = keep(os.open(self._path, os.O_WRONLY | os.O_APPEND))
         self._written = len(self._ids)
 
 

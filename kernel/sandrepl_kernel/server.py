@@ -14,6 +14,7 @@ import traceback
 
 from . import requests, websocket
 from .client import Client
+from .descriptors import keep
 from .output import BUSY, CALM, MUTED, STIRRED
 
 CLIENTS = 64
@@ -38,6 +39,7 @@ class Server:
         self.outbox = outbox
         self.request: Callable[[bytes], str] = lambda data: ""
         self.terminate: Callable[[], None] = lambda: None
+        self.mend: Callable[[], None] = lambda: None  # called when a turn failed: a cell may have broken what it needs
         self.special: dict[str, Callable[[str | None, Any, Any], None]] = {}  # items that are more than an event
         self.connection: dict[str, Any] = {}
         self._listener = listener
@@ -65,6 +67,7 @@ class Server:
             try:
                 self._turn()
             except Exception:
+                self.mend()
                 traceback.print_exc(file=sys.__stderr__)
                 time.sleep(0.01)
 
@@ -238,6 +241,7 @@ class Server:
         except OSError:  # no descriptor is left: let those who wait, wait
             time.sleep(0.01)
             return
+        sock = socket.socket(fileno=keep(sock.detach()))
         sock.setblocking(False)
         if len(self._clients) >= CLIENTS:
             sock.close()
