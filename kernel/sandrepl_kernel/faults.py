@@ -51,6 +51,8 @@ def frames_in(lines: list[str]) -> list[str]:
     frames: list[str] = []
     for line in lines:
         if line.startswith("  File "):
+            if f'"{_OWN}' in line and not frames:
+                continue
             if f'"{_OWN}' in line or len(frames) == FRAMES:
                 break
             place, _, name = line.rpartition(" in ")
@@ -71,8 +73,8 @@ class Faults:
         self._outbox = outbox
         self._kernel = os.getpid()
         self.leave = os._exit
-        path = os.path.join(folder, "fault.log")
-        self._log = keep(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600))
+        self._path = os.path.join(folder, "fault.log")
+        self._log = keep(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600))
         faulthandler.enable(self._log, all_threads=False)
         self._wrap()
 
@@ -85,7 +87,9 @@ class Faults:
     def note(self, text: str) -> None:
         """Writes down how the kernel is about to end."""
         try:
-            os.write(self._log, text.encode("utf-8", "replace") + b"\n")
+            log = os.open(self._path, os.O_WRONLY | os.O_APPEND)
+            os.write(log, text.encode("utf-8", "replace") + b"\n")
+            os.close(log)
         except OSError:
             pass
 

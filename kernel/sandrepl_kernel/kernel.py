@@ -120,6 +120,7 @@ class Kernel:
         sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
         self.faults = Faults(self.folder, self.outbox)
         mender = Mender(self.outbox)
+        self.interpreter.before.append(mender.before)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)
         server.mend = lambda: survive(self.outbox, self.faults)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _live = vars(builtins)
 _kept = dict(_live)
 _items, _callable, _type = _kept.items, callable, type
-_Exception = Exception
 _missing = object()
 
 
@@ -38,14 +37,17 @@ class Mender:
         self._told: Any = None  # the stream in place of stdout that the user was told of
         _kept.update(_live)  # as the kernel itself has changed them
 
+    def before(self) -> None:
+        """A warning that an earlier cell has shown is news in this one."""
+        vars(self._main).pop("__warningregistry__", None)
+
     def builtins(self) -> None:
         """Right behind the cell's code: the next thing to run may need them."""
         if os.getpid() != self._kernel:
             return
         names = mend_builtins()
         if names:
-            listed = ", ".join([f"builtins.{name}" for name in names])
-            self._say(f"put back: {listed}, without which no cell can run")
+            self._say(put_back(names))
 
     def rest(self) -> None:
         if os.getpid() != self._kernel:
@@ -85,9 +87,19 @@ class Mender:
             if null != 0:
                 os.dup2(null, 0)
                 os.close(null)
+            os.set_inheritable(0, True)
 
     def _say(self, text: str) -> None:
-        self._outbox.items.append(("stderr", self._outbox.parent, f"[{text}]\n"))
+        say(self._outbox, text)
+
+
+def say(outbox: Outbox, text: str) -> None:
+    outbox.items.append(("stderr", outbox.parent, f"[{text}]\n"))
+
+
+def put_back(names: list[str]) -> str:
+    listed = ", ".join([f"builtins.{name}" for name in names])
+    return f"put back: {listed}, without which no cell can run"
 
 
 def mend_builtins(all: bool = False) -> list[str]:
@@ -110,7 +122,7 @@ def unusable(stream: Any, method: str) -> str:
             return f"set to something without {method}()"
         if getattr(stream, "closed", False) is True:
             return "closed"
-    except _Exception:
+    except Exception:
         return "set to something that raises"
     return ""
 
@@ -126,7 +138,9 @@ def hides(stream: Any) -> bool:
 
 def survive(outbox: Outbox, faults: Faults) -> None:
     """On the I/O thread, where something failed: perhaps a cell that runs has broken what the kernel itself needs."""
-    mend_builtins(all=True)
+    names = mend_builtins(all=True)
+    if names:
+        say(outbox, put_back(names))
     try:
         os.fstat(outbox.reader)
     except OSError:

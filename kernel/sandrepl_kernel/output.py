@@ -20,6 +20,7 @@ from collections import deque
 from functools import wraps
 
 from .descriptors import keep, leads_to
+from .intact import __builtins__  # noqa: F401
 
 BACKLOG = 4 << 20  # characters in texts that are not small, and
 BACKLOG_ITEMS = 20_000  # items, that the outbox may hold before those who print wait
