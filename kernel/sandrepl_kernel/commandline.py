@@ -50,7 +50,7 @@ def complete_line(question: Question, start: int, above: list[Line]) -> dict[str
     head = _HEAD.match(text)
     assert head is not None  # a command begins with one of both signs
     if head.end() == len(text):
-        return question.give(start, _commands(start, head.group(1)))
+        return question.give(start, _commands(start, *head.groups()))
     word = _WORD.search(question.code, start + head.end(), question.cursor)
     assert word is not None
     name = head.group(2)
@@ -63,14 +63,17 @@ def complete_line(question: Question, start: int, above: list[Line]) -> dict[str
     return question.give(question.cursor, []) if name in OTHERS else question.python(start + head.end() + 1, above)
 
 
-def _commands(start: int, sign: str) -> list[Group]:
+def _commands(start: int, sign: str, typed: str) -> list[Group]:
+    """After one sign those for a line come first, and those for a cell where one can begin."""
     from .commands.table import CELL, LINE
 
-    groups = []
-    if sign == "%":
-        groups.append(Group([f"%{name}" for name in LINE], lambda name, signed: ("magic", LINE[name[1:]])))
+    tables = [("%", LINE)] if sign == "%" else []
     if not start:
-        groups.append(Group([f"%%{name}" for name in CELL], lambda name, signed: ("magic", CELL[name[2:]])))
+        tables.append(("%%", CELL))
+    groups = []
+    for mark, table in tables:
+        texts = {mark + name: told for name, told in table.items() if name.startswith(typed.lower())}
+        groups.append(Group(texts, lambda name, signed, told=texts: ("magic", told[name]), chosen=True))
     return groups
 
 

@@ -386,7 +386,7 @@ class InNamespace(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.namespace: dict = {"__name__": "__main__", "__builtins__": sys.modules["builtins"]}
-        exec(compile(SETUP, "<setup>", "exec"), cls.namespace)
+        exec(compile(SETUP, "<setup>", "exec", dont_inherit=True), cls.namespace)
         cls.folder = tempfile.mkdtemp(prefix="kernel-test-")
         cls.before = os.getcwd()
         os.chdir(cls.folder)
