@@ -8,6 +8,7 @@ import sys
 LINES = 1000
 LINE_LENGTH = 4000
 VALUE_LENGTH = 64 << 10
+DEBUGGERS = ("bdb", "cmd", "pdb")
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 TYPE_CHECKING = False
@@ -21,6 +22,10 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     import traceback
 
     value = value_of(error)  # first: an interrupt of a __str__ that hangs gets out of here, but not out of traceback
+    short = in_short(error, value)
+    if short:
+        return {"ename": type(error).__name__, "evalue": value, "traceback": [short], "lineno": line_in(error, filename)}
+    add_source(error)
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
         keep_user_frames(summary, set())
@@ -34,6 +39,24 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
         "traceback": cut(text.rstrip("\n").split("\n")),
         "lineno": line_in(error, filename),
     }
+
+
+def in_short(error: BaseException, value: str) -> str:
+    """What was asked for by name needs no traceback: an exit, and the debugger's `q`."""
+    kind = type(error)
+    if kind is SystemExit:
+        return f"SystemExit: {value}"[:LINE_LENGTH]
+    if kind.__name__ == "BdbQuit" and kind.__module__ == "bdb":
+        return "bdb.BdbQuit: you left the debugger, so the rest of the cell did not run"
+    return ""
+
+
+def add_source(error: BaseException) -> None:
+    """The line of a syntax error that was found once the text was a tree, as in `return` outside of a function."""
+    if isinstance(error, SyntaxError) and error.text is None and error.filename and error.lineno:
+        import linecache
+
+        error.text = linecache.getline(error.filename, error.lineno) or None
 
 
 def interrupted() -> dict[str, Any]:
@@ -56,9 +79,13 @@ def keep_user_frames(summary: Any, seen: set[int]) -> None:
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
+    debuggers = {module.__file__ for module in map(sys.modules.get, DEBUGGERS) if module is not None}
     frames = [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
     cells = (number for number, frame in enumerate(frames) if frame.filename.startswith(("<cell ", "<setup ")))
-    summary.stack[:] = frames[next(cells, 0) :]  # what stands above the first cell is the event loop that ran it
+    frames = frames[next(cells, 0) :]  # what stands above the first cell is the event loop that ran it
+    while len(frames) > 1 and frames[-1].filename in debuggers:  # an interrupt at the debugger's prompt
+        frames.pop()
+    summary.stack[:] = frames
     keep_user_frames(summary.__cause__, seen)
     keep_user_frames(summary.__context__, seen)
     for member in getattr(summary, "exceptions", None) or ():
@@ -86,7 +113,11 @@ def cut(lines: list[str]) -> list[str]:
 
 
 def remember(error: BaseException) -> None:
-    """What `pdb.pm()` and friends look at."""
+    """What `pdb.pm()` and friends look at, from the cell on."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN) and trace.tb_next is not None:
+        trace = trace.tb_next
+    error.__traceback__ = trace
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
     if sys.version_info >= (3, 12):
         sys.last_exc = error

@@ -7,6 +7,7 @@ from _ast import Expr, Expression, Module, PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY
 
 from . import errors
 from .interrupts import Interrupts
+from .loop import Loop
 
 RESULT_LIMIT = 32 << 20
 REMEMBERED = 1000  # cells whose code and value stay in In, Out and linecache
@@ -46,9 +47,9 @@ class Interpreter:
         self.after: list[Callable[[], None]] = []  # run behind it, whether it failed or not, before its result shows
         self.behind: list[Callable[[], None]] = []  # run at once behind its code, before anything else can fail
         self.present: Callable[[Any], Bundle] = plain  # how a value is shown
+        self.loop = Loop(interrupts)
         self._interrupts = interrupts
         self._flags = 0
-        self._loop: Any = None
         self._last: Any = None
         namespace.update(In=self.inputs, Out=self.outputs, _=None, __=None, ___=None)
 
@@ -70,19 +71,12 @@ class Interpreter:
 
     def _evaluate(self, cell: Cell, outcome: Outcome) -> None:
         try:
+            value = None
             try:
-                for hook in self.before:
-                    hook()
-                body, last = self._compile(cell, outcome)
-                value = None
-                if body is not None:
-                    self._execute(body)
-                if last is not None:
-                    value = self._execute(last)
+                value = self._value(cell, outcome)
             except SystemExit as error:
-                if error.code is None or error.code == 0:
-                    return
-                raise
+                if error.code is not None and error.code != 0:
+                    raise
             if value is not None and cell.count is not None:
                 self._remember(cell.count, value)
                 outcome.result = self.present(value)
@@ -91,6 +85,19 @@ class Interpreter:
             errors.remember(error)
         for hook in self.after:
             hook()
+
+    def _value(self, cell: Cell, outcome: Outcome) -> Any:
+        """Runs the code. Returns the value of its last expression."""
+        for hook in self.before:
+            hook()
+        try:
+            body, last = self._compile(cell, outcome)
+            if body is not None:
+                self._execute(body)
+            return self._execute(last) if last is not None else None
+        finally:
+            for hook in self.behind:
+                hook()
 
     def _compile(self, cell: Cell, outcome: Outcome) -> tuple[CodeType | None, CodeType | None]:
         """The statements before the last expression, and that expression, where its value is to be shown."""
@@ -113,46 +120,8 @@ class Interpreter:
         return body, last
 
     def _execute(self, code: CodeType) -> Any:
-        try:
-            value = eval(code, self.namespace)
-            return self._wait(value) if code.co_flags & CO_COROUTINE else value
-        finally:
-            for hook in self.behind:
-                hook()
-
-    def _wait(self, coroutine: Any) -> Any:
-        """Top-level await: on one event loop that lives as long as the kernel, so that its tasks go on later."""
-        running, self._interrupts.running = self._interrupts.running, None  # an import that is cut short stays broken
-        import asyncio
-
-        if running is not None:
-            self._interrupts.begin(running)
-        if self._loop is None or self._loop.is_closed():
-            self._loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(self._loop)
-        task = self._loop.create_task(coroutine)
-        self._interrupts.loop, self._interrupts.task = self._loop, task
-        try:
-            return self._loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            if self._interrupts.cancelled:
-                raise KeyboardInterrupt from None
-            raise
-        except BaseException:
-            self._unwind(task)
-            raise
-        finally:
-            self._interrupts.task = None
-
-    def _unwind(self, task: Any) -> None:
-        """After an interrupt in the loop: let the task clean up, and have its exception count as seen."""
-        if not task.done():
-            task.cancel()
-            import asyncio
-
-            self._loop.run_until_complete(asyncio.wait([task], timeout=1.0))
-        if task.done() and not task.cancelled():
-            task.exception()
+        value = eval(code, self.namespace)
+        return self.loop.wait(value) if code.co_flags & CO_COROUTINE else value
 
     def _register(self, cell: Cell) -> None:
         """Keeps the source where tracebacks, inspect and pdb look for it."""

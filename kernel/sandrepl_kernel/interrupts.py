@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 
+IDLE = "between cells"  # in place of a cell's id: what cells left on the event loop runs
 FIRST_PAUSE, LAST_PAUSE = 0.02, 1.0  # seconds
 
 TYPE_CHECKING = False
@@ -61,9 +62,14 @@ class Interrupts:
             self._owed = None
             raise KeyboardInterrupt
 
+    def in_main_thread(self) -> bool:
+        return _thread.get_ident() == self._main
+
     def _strike(self, number: int, frame: Any) -> None:
         target, self._target = self._target, None
         if self.running is None or target not in (None, self.running):
+            return
+        if self.running == IDLE and self._loop_waits():
             return
         if self.task is not None and self._loop_waits():
             self.cancelled = True

@@ -7,10 +7,11 @@ import signal
 import sys
 import threading
 import time
-from queue import Empty, SimpleQueue
+from queue import Empty
 
 from .descriptors import keep
 from .journal import Journal, new_id
+from .loop import Tasks
 from .output import Outbox, become_forked, flush_c
 from .requests import Request, RequestError, Taken, parse
 
@@ -34,7 +35,7 @@ class Kernel:
         self.taken = taken
         self.outbox = outbox
         self.server = server
-        self.tasks: SimpleQueue[Request | None] = SimpleQueue()
+        self.tasks = Tasks()
         self.waiting: dict[str, Request] = {}  # executes and assigns that were taken and are not done
         self.counted = 0
         self.setups = 0
@@ -105,6 +106,7 @@ class Kernel:
 
     def _wire(self, log: int) -> None:
         from .faults import Faults
+        from .libraries import prepare
         from .mending import Mender, survive
 
         server = self.server
@@ -118,9 +120,10 @@ class Kernel:
         self.outbox.capture_python()
         self.console.install()
         sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
+        prepare(self.interpreter, self.folder)
         self.faults = Faults(self.folder, self.outbox)
         mender = Mender(self.outbox)
-        self.interpreter.before.append(mender.before)
+        self.interpreter.before += (mender.before, self.interpreter.loop.offer)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)
         server.mend = lambda: survive(self.outbox, self.faults)
@@ -170,6 +173,7 @@ class Kernel:
                 if content["changed"] or content["deleted"] or not content["truncated"]:
                     self.outbox.emit("locals", self.outbox.parent, content)
                     self.outbox.wake()
+        self.interpreter.loop.idle(self.tasks)
         return self.tasks.get()
 
     def _complain(self, error: BaseException) -> None:
