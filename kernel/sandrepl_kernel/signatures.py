@@ -52,7 +52,10 @@ def parameters(function: Any, bound: bool = False, full: bool = False) -> list[P
     """The parameters that a caller can give; None where nothing says what they are."""
     if lookup.is_class(function):
         maker = constructor(function)
-        return parameters(maker, True, full) if maker is not None else None
+        if maker is not None:
+            return parameters(maker, True, full)
+        plain = all(lookup.in_class(function, name) is vars(object)[name] for name in ("__init__", "__new__"))
+        return [] if plain else None
     function = unwrapped(function)
     if type(function) is MethodType:
         return parameters(function.__func__, True, full)

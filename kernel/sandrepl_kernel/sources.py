@@ -8,14 +8,14 @@ import sys
 from types import FunctionType
 
 from . import lookup
-from .signatures import name_of, unwrapped
+from .signatures import unwrapped
 
 SOURCE_LIMIT = 64 << 10  # characters
 CELLS = "<cell "
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
     Place = tuple[str, int]  # file and line; ("", 0) when it is not known
 
@@ -48,26 +48,31 @@ def code_of(value: Any) -> Any:
 
 
 def _place_of_class(kind: Any) -> Place:
-    own = lookup.own_of(kind)
-    functions = [code_of(entry) for entry in own.values()]
+    """Where a line says `class Name`: in the files of its methods, that of its module, or the latest cell."""
     name = lookup.name_of(kind)
-    codes = [function.__code__ for function in functions if function is not None]
-    module = lookup.module_of(kind)
-    file = lookup.instance_dict(sys.modules.get(module)).get("__file__") if type(module) is str else None
-    if type(file) is str:
-        places = [(file, 0)]
-    elif codes:
-        places = [(codes[0].co_filename, codes[0].co_firstlineno)]
-    else:
-        cells = [file for file in list(linecache.cache) if file.startswith(CELLS)]
-        places = [(cell, 0) for cell in sorted(cells, key=lambda cell: (len(cell), cell), reverse=True)]
     head = re.compile(rf"[ \t]*class[ \t]+{re.escape(name)}\b")
-    for file, below in places:
+    for file, below in _candidates(kind, name):
         lines = [number for number, line in enumerate(linecache.getlines(file), 1) if head.match(line)]
         above = [number for number in lines if number <= below]
         if lines:
             return file, above[-1] if above else lines[0]
     return "", 0
+
+
+def _candidates(kind: Any, name: str) -> Iterator[Place]:
+    """Files in which a class may be, each with a line that cannot be above it; 0 where none is known."""
+    for entry in lookup.own_of(kind).values():
+        function = code_of(entry)
+        if function is not None and f"{name}." in function.__qualname__:
+            yield function.__code__.co_filename, function.__code__.co_firstlineno
+    module = lookup.module_of(kind)
+    file = lookup.instance_dict(sys.modules.get(module)).get("__file__") if type(module) is str else None
+    if type(file) is str:
+        yield file, 0
+    if module == "__main__":
+        cells = [file for file in list(linecache.cache) if file.startswith(CELLS)]
+        for cell in sorted(cells, key=lambda cell: (len(cell), cell), reverse=True):
+            yield cell, 0
 
 
 def text_of(value: Any) -> str:
