@@ -67,7 +67,7 @@ class Definitions:
         place = self._bound.get(name)
         value = self._namespace[name]
         statement = self.cells[place[0]].statements[place[1]] if place is not None else None
-        if place is not None and (defines(statement) or isinstance(statement, IMPORTS)):
+        if place is not None and (defines(statement) or own(value) and assigns(statement)):
             self.kept.add(place)
             for used in names_in(statement):
                 self._need(used)
@@ -132,12 +132,16 @@ def targets(statement: Any) -> set[str]:
     return found
 
 
+def assigns(statement: Any) -> bool:
+    """Whether a statement makes one value for one name, such as `Pair = namedtuple("Pair", "x y")`."""
+    one = isinstance(statement, _ast.Assign) and len(statement.targets) == 1
+    return bool(one and isinstance(statement.targets[0], _ast.Name))
+
+
 def defines(statement: Any) -> bool:
     """Whether a child may run it: a definition, or `if` and `try` around definitions, imports and nothing else."""
-    if isinstance(statement, DEFINITIONS) or isinstance(statement, IMPORTS):
+    if isinstance(statement, (*DEFINITIONS, *IMPORTS)):
         return True
-    if isinstance(statement, _ast.Assign):
-        return isinstance(statement.value, _ast.Lambda)
     if isinstance(statement, _ast.If):
         test = statement.test
         if any(isinstance(node, _ast.Name) and node.id == "__name__" for node in nodes_in(test)):
@@ -208,6 +212,14 @@ class Bounded(io.BytesIO):
         return super().write(data)
 
 
+class Output:
+    """Loaded in the child, before anything else runs there: a child of the fork server is the child of a process that
+    was started in some earlier cell, but what it prints belongs to this one."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return exec, (REDIRECT.format(pid=os.getpid()),)
+
+
 class Spawning:
     """Has each process that multiprocessing starts find what the cells defined."""
 
@@ -224,6 +236,7 @@ class Spawning:
             data: dict[str, Any] = prepare(name)
             if "init_main_from_path" not in data and "init_main_from_name" not in data:
                 data["init_main_from_path"] = self.file()
+            data["sandrepl"] = Output()
             return data
 
         module.get_preparation_data = get_preparation_data
@@ -249,6 +262,16 @@ class Spawning:
             os.unlink(entry.path)
 
 
+REDIRECT = """import os
+if os.getppid() != {pid}:
+    for number in (1, 2):
+        try:
+            pipe = os.open("/proc/{pid}/fd/%d" % number, os.O_WRONLY)
+            os.dup2(pipe, number)
+            os.close(pipe)
+        except OSError:
+            pass
+"""
 ADVICE = "pass it as an argument, make it inside of the function, or start processes by fork"
 
 # What the child runs as its main module. It has the standard library and nothing of the kernel.
@@ -278,9 +301,12 @@ def _sandrepl(chunks, modules, pickles, problems):
         def _fail(self, *arguments, **named):
             raise RuntimeError(object.__getattribute__(self, "_why"))
 
-        __getattr__ = __setattr__ = __call__ = __iter__ = __len__ = __getitem__ = __setitem__ = __contains__ = _fail
-        __enter__ = __add__ = __radd__ = __mul__ = __rmul__ = __sub__ = __bool__ = __str__ = __repr__ = _fail
-        __lt__ = __gt__ = __le__ = __ge__ = __matmul__ = __truediv__ = __int__ = __float__ = __index__ = _fail
+    for special in (
+        "getattr setattr delattr call iter next len getitem setitem delitem contains enter exit aenter aexit aiter "
+        "await bool str repr format hash int float complex index eq ne lt gt le ge add radd sub rsub mul rmul matmul "
+        "rmatmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow and rand or ror xor rxor lshift rshift neg abs"
+    ).split():
+        setattr(Absent, "__%s__" % special, Absent._fail)
 
     def load(name):
         try:

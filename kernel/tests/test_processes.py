@@ -1,0 +1,134 @@
+"""multiprocessing with what cells define, by every way to start a process; forks, pools and child processes."""
+
+from __future__ import annotations
+
+import unittest
+
+from harness import Cell, InOneSandbox
+
+DEFINITIONS = (
+    "from __future__ import annotations\nimport math, os.path as paths\nfrom collections import namedtuple\nimport re",
+    "K = 10\nPair = namedtuple('Pair', 'left right')\nWORD = re.compile('[a-z]+')\n"
+    "try:\n    import json as codec\nexcept ImportError:\n    codec = None",
+    "class Point:\n    def __init__(self, x: Unknown): self.x = x\n    def moved(self): return Point(self.x + K)\n"
+    "class Sub(Point):\n    pass\norigin = Point(1)",
+    "import functools\ndef twice(f):\n    @functools.wraps(f)\n    def inner(*a): return f(f(*a))\n    return inner\n"
+    "@twice\ndef grow(n): return n + K\ndef work(n):\n    return math.sqrt(n) + helper(n)\ndef helper(n): return 0",
+    "def helper(n):\n    return K + len(paths.sep) + len(WORD.findall('a b'))\nprint('side effect of a cell')",
+    "def move(p): return p.moved()\ndef pair(n): return Pair(n, codec.dumps(n))\ndef near(n): return origin.x + n\n"
+    "def fails(n):\n    return n / 0\ndef prints(n):\n    print('child', n)\n    return n",
+)
+
+
+class Processes(InOneSandbox):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        for code in DEFINITIONS:
+            cls.client.run(code)
+        cls.client.run("import multiprocessing, os\nfrom concurrent.futures import ProcessPoolExecutor")
+
+    def each_method(self, code: str, check) -> None:
+        for method in ("spawn", "forkserver", "fork"):
+            with self.subTest(method):
+                cell = self.client.run(f"mp = multiprocessing.get_context('{method}')\n{code}")
+                self.assertIsNone(cell.error, cell.error)
+                check(cell)
+
+    def result(self, code: str) -> str:
+        cell = self.client.run(code)
+        self.assertIsNone(cell.error, cell.error)
+        return cell.result
+
+    def test_pool(self) -> None:
+        code = (
+            "with mp.Pool(2) as pool:\n    found = (pool.map(work, [1, 4]), pool.map(move, [Point(1), Sub(2)])[1].x,\n"
+            "        pool.apply(grow, (1,)), pool.apply(pair, (3,)), pool.apply(near, (1,)))\nfound"
+        )
+
+        def check(cell: Cell) -> None:
+            self.assertEqual(cell.result, "([14.0, 15.0], 12, 21, Pair(left=3, right='3'), 2)")
+            self.assertEqual((cell.text(), cell.text("stderr")), ("", ""))
+
+        self.each_method(code, check)
+
+    def test_process_prints_and_tracebacks(self) -> None:
+        code = (
+            "for target in (prints, fails):\n    p = mp.Process(target=target, args=(5,)); p.start(); p.join()\n"
+            "p.exitcode"
+        )
+
+        def check(cell: Cell) -> None:
+            self.assertEqual((cell.text(), cell.result), ("child 5\n", "1"))
+            self.assertRegex(cell.text("stderr"), r'File "<cell \d+>", line 5, in fails\n    return n / 0\n')
+
+        self.each_method(code, check)
+
+    def test_executor(self) -> None:
+        code = (
+            "with ProcessPoolExecutor(2, mp_context=mp) as pool:\n    found = list(pool.map(work, [1, 4]))\n"
+            "    try: pool.submit(fails, 1).result()\n    except ZeroDivisionError as error: found.append(error)\nfound"
+        )
+        self.each_method(
+            code, lambda cell: self.assertEqual(cell.result, "[14.0, 15.0, ZeroDivisionError('division by zero')]")
+        )
+
+    def test_queues_and_locks_by_default(self) -> None:
+        code = (
+            "def feed(queue, lock, value):\n    with lock: value.value += 1\n    queue.put(os.getpid())\n"
+            "queue, lock, value = multiprocessing.Queue(), multiprocessing.Lock(), multiprocessing.Value('i', 1)\n"
+            "p = multiprocessing.Process(target=feed, args=(queue, lock, value)); p.start(); pid = queue.get(); p.join()\n"
+            "pid == p.pid, value.value, p.exitcode"
+        )
+        self.assertEqual(self.result(code), "(True, 2, 0)")
+
+    def test_a_definition_that_changed_is_the_new_one(self) -> None:
+        run = (
+            "with multiprocessing.get_context('{0}').Pool(1) as pool: said = pool.apply(which)\n"
+            "said"
+        )
+        for method in ("spawn", "forkserver"):
+            for version in ("first", "second"):
+                self.client.run(f"def which(): return '{version}'")
+                self.assertEqual(self.result(run.format(method)), repr(version))
+
+    def test_what_cannot_be_sent_says_so(self) -> None:
+        self.client.run("import threading\nheld = threading.Lock()\ndef locks():\n    with held: return 1")
+        error = self.client.run("with multiprocessing.get_context('spawn').Pool(1) as pool: pool.apply(locks)").error
+        self.assertIn("'held' is not in this process", error["evalue"])
+        self.assertIn("pass it as an argument", error["evalue"])
+        self.client.run("del held, locks")
+
+    def test_what_cannot_be_found_says_so(self) -> None:
+        """And does not hang, as a pool does whose workers die of it."""
+        run = "with multiprocessing.get_context('spawn').Pool(1) as pool: pool.apply(unfound)"
+        self.client.run("exec('def unfound(): return 1')")
+        error = self.client.run(run).error
+        self.assertEqual(error["ename"], "RuntimeError")
+        self.assertIn("Define it in a cell", error["evalue"])
+        code = (
+            "with multiprocessing.get_context('spawn').Pool(1) as pool:\n    pool.apply(len, ('a',))\n"
+            "    def late(): return 1\n    pool.apply(late)"
+        )
+        self.assertIn("'late' is not in this process", self.client.run(code).error["evalue"])
+
+    def test_a_child_of_fork_goes_on_in_its_own_cell(self) -> None:
+        code = (
+            "read, write = os.pipe()\nchild = os.fork()\nif not child:\n    os.read(read, 1)\n    print('late child')\n"
+            "    os._exit(0)\nNone"
+        )
+        first = self.client.ask("execute", code=code)
+        self.client.finish(first)
+        second = self.client.run("print('second'); os.write(write, b'x'); os.waitpid(child, 0); print('third')")
+        self.assertEqual(second.text(), "second\nthird\n")
+        late = [event for event in self.client.events if event["parent"] == first and event["type"] == "stream"]
+        late = late or [self.client.until("stream", first)]
+        self.assertEqual(late[0]["content"]["text"], "late child\n")
+
+    def test_a_fork_is_not_warned_of(self) -> None:
+        cell = self.client.run("child = os.fork()\nif not child: os._exit(0)\nos.waitpid(child, 0)[1]")
+        self.assertEqual((cell.result, cell.text("stderr")), ("0", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
