@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 
 def previous(folder: str, last_event: bytes) -> str | None:
-    """How the folder's last kernel ended; None when that was in order, or when there was none."""
-    if not last_event or b'"execution_state": "dead"' in last_event:
-        return None
+    """How the folder's last kernel ended; None when that was in order, or when there was none. Empties the log."""
     try:
-        with open(os.path.join(folder, "fault.log"), "rb") as file:
+        with open(os.path.join(folder, "fault.log"), "rb+") as file:
             text = file.read(READ_BYTES).decode("utf-8", "replace")
+            file.truncate(0)
     except OSError:
         text = ""
+    if not last_event or b'"execution_state": "dead"' in last_event:
+        return None
     return told(text) or KILLED
 
 
@@ -74,7 +75,7 @@ class Faults:
         self._kernel = os.getpid()
         self.leave = os._exit
         self._path = os.path.join(folder, "fault.log")
-        self._log = keep(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600))
+        self._log = keep(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
         faulthandler.enable(self._log, all_threads=False)
         self._wrap()
 

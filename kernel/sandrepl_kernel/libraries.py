@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from .hooks import after_import
 
@@ -29,3 +30,15 @@ def prepare(interpreter: Interpreter, folder: str) -> None:
     after_import("asyncio", interpreter.loop.attach)
     after_import("multiprocessing.spawn", spawn)
     after_import("pdb", pdb)
+    if sys.version_info >= (3, 12):
+        os.register_at_fork(before=warn_of_the_users_threads)
+
+
+def warn_of_the_users_threads() -> None:
+    """Before a fork: Python warns when there are threads, but the kernel's own hold nothing that the child needs."""
+    import threading
+    import warnings
+
+    others = [thread for thread in threading.enumerate() if thread.name not in ("MainThread", "sandrepl-io")]
+    action: Any = "default" if others else "ignore"
+    warnings.filterwarnings(action, r"This process \(pid=\d+\) is multi-threaded", DeprecationWarning, "__main__")

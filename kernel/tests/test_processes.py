@@ -126,8 +126,14 @@ class Processes(InOneSandbox):
         self.assertEqual(late[0]["content"]["text"], "late child\n")
 
     def test_a_fork_is_not_warned_of(self) -> None:
-        cell = self.client.run("child = os.fork()\nif not child: os._exit(0)\nos.waitpid(child, 0)[1]")
+        """Unless the user has threads: the kernel's own are no danger to the child."""
+        fork = "child = os.fork()\nif not child: os._exit(0)\nos.waitpid(child, 0)[1]"
+        cell = self.client.run(fork)
         self.assertEqual((cell.result, cell.text("stderr")), ("0", ""))
+        self.client.run("import threading; go = threading.Event(); t = threading.Thread(target=go.wait); t.start()")
+        warned = "DeprecationWarning" in self.client.run(fork).text("stderr")
+        self.assertEqual(warned, self.result("import sys; go.set(); t.join(); sys.version_info >= (3, 12)") == "True")
+        self.assertEqual(self.client.run(fork).text("stderr"), "")
 
 
 if __name__ == "__main__":
