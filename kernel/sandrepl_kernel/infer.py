@@ -9,7 +9,7 @@ import sys
 
 from . import lookup
 from .draft import Draft, Scope, visible_from
-from .known import Known, Live, Of, attribute_of_module, some
+from .known import PART, Known, Live, Of, attribute_of_module, some
 from .returns import hinted
 from .signatures import POSITIONAL, VARIABLE, KEYWORDS, Parameter
 
@@ -259,12 +259,14 @@ class Reader:
         if base is None:
             return None
         inner = tree.slice.value if type(tree.slice).__name__ == "Index" else tree.slice  # until Python 3.8
-        if isinstance(inner, ast.Slice):
-            return base.item(slice(None))
+        mask = isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.BitAnd, ast.BitOr))
+        if mask or isinstance(inner, (ast.Slice, ast.List, ast.Compare)):
+            return base.item(PART)
         try:
             return base.item(ast.literal_eval(inner))
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return base.item(lookup.MISSING)
+            key = self._of(inner, scope, place)
+            return base.item(key.value if isinstance(key, Live) else lookup.MISSING)
 
     def _of_Call(self, tree: Any, scope: Scope, place: int) -> Known | None:
         if isinstance(tree.func, ast.Name) and tree.func.id == "super" and not tree.args:

@@ -15,6 +15,7 @@ from .keys import is_frame, keys_of
 from .returns import builtin_returned, documented, hinted, returned
 from .signatures import parameters, unwrapped
 
+PART = object()
 KEY_LIMIT = 100_000  # entries of a dict that are searched for a key
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ class Known:
         return None
 
     def item(self, key: Any) -> Known | None:
-        """`self[key]`; for a key that is not a literal, MISSING."""
+        """`self[key]`. The key is PART for a slice, a list or a mask, and MISSING when nothing is known of it."""
         return None
 
     def iterated(self) -> Known | None:
@@ -74,8 +75,11 @@ class Of(Known):
     def item(self, key: Any) -> Known | None:
         if is_frame(self.kind) and type(key) is str:
             return Of(sys.modules[lookup.package_of(self.kind)].Series)
-        if type(key) is slice and lookup.one_of(self.kind, (str, bytes, list, tuple)) or self.kind is str:
-            return Of(self.kind)
+        if key is PART:
+            tabular = lookup.package_of(self.kind) in ("numpy", "pandas", "polars")
+            return self if tabular or lookup.one_of(self.kind, (str, bytes, list, tuple)) else None
+        if self.kind is str:
+            return self
         return self._by_method("__getitem__")
 
     def iterated(self) -> Known | None:
