@@ -34,6 +34,7 @@ name_of = type.__dict__["__name__"].__get__
 BUILTINS = (BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType, MethodWrapperType)
 FUNCTIONS = (FunctionType, MethodType, *BUILTINS, type(dict.__dict__["fromkeys"]))
 WRAPPERS = (staticmethod, classmethod)
+_FUNCTION_IDS = frozenset(map(id, FUNCTIONS))
 _flags_of = type.__dict__["__flags__"].__get__
 _ON_HEAP = 1 << 9  # set on every class that Python code defined
 
@@ -70,11 +71,14 @@ def is_class(value: Any) -> bool:
 
 def one_of(kind: Any, kinds: Iterable[Any]) -> bool:
     """`kind in kinds`, past the `__eq__` of a metaclass."""
-    return any(kind is other for other in kinds)
+    for other in kinds:
+        if kind is other:
+            return True
+    return False
 
 
 def is_function(value: Any) -> bool:
-    return one_of(type(value), FUNCTIONS)
+    return id(type(value)) in _FUNCTION_IDS
 
 
 def is_module(value: Any) -> bool:
@@ -187,11 +191,13 @@ def kind_of(entry: Any, by_class: bool) -> str:
     kind = type(entry)
     if entry is MISSING:
         return "instance"
+    if id(kind) in _FUNCTION_IDS:
+        return "function"
     if issubclass(kind, ModuleType):
         return "module"
     if issubclass(kind, type):
         return "class"
-    if one_of(kind, FUNCTIONS) or by_class and issubclass(kind, WRAPPERS):
+    if by_class and issubclass(kind, WRAPPERS):
         return "function"
     if by_class and in_class(kind, "__get__") is not MISSING and not wraps_function(entry):
         return "property"
