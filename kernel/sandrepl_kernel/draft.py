@@ -243,8 +243,7 @@ def visible_from(scope: Scope) -> Iterator[Scope]:
 
 
 def find(tokens: Sequence[Token], text: str, inside: bool = False) -> int:
-    """The place of the first such token outside of brackets; the end when there is none. A bracket that was not
-    closed counts as none where the end of a header is looked for."""
+    """The place of the first such token outside of brackets, or `inside` too; the end when there is none."""
     for place, depth in enumerate(depths_of(tokens)):
         if tokens[place].text == text and (inside or not depth):
             return place

@@ -134,6 +134,6 @@ def _parse(path: str) -> Iterable[str]:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 yield from (found.id for found in ast.walk(target) if isinstance(found, ast.Name))
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, (ast.stmt, ast.ExceptHandler))]
+            waiting += (part for part in ast.iter_child_nodes(node) if isinstance(part, (ast.stmt, ast.ExceptHandler)))
         elif isinstance(node, ast.ExceptHandler):
             waiting += node.body

@@ -57,7 +57,8 @@ class Drafted(Known):
     def bases(self) -> list[Known]:
         found = [self._reader.read(base, self.scope.parent, self._place()) for base in self.scope.bases]
         known = [instance(base) if self.made else base for base in found if base is not None]
-        return [base for base in known if base is not None and not (isinstance(base, Drafted) and base.scope is self.scope)]
+        known = [base for base in known if not isinstance(base, Drafted) or base.scope is not self.scope]
+        return [base for base in known if base is not None]
 
     def _place(self) -> int:
         outer = self.scope.parent

@@ -22,7 +22,7 @@ def is_frame(kind: Any) -> bool:
 
 
 def keys_of(value: Any) -> list[Any]:
-    """The keys that `value[…]` takes: of dicts, frames, structured arrays, and the mappings of the standard library."""
+    """The keys that `value[…]` takes: of dicts, frames, structured arrays, and the standard library's mappings."""
     kind = type(value)
     if issubclass(kind, dict):
         return list(dict.keys(value))

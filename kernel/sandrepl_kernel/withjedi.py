@@ -2,7 +2,7 @@
 
 Asked last and never first: through ipykernel jedi takes 75 ms for `np.` and 1 s among 10,000 names, where the live
 objects take 1. It reads the text of this cell and the earlier ones only, and is not shown the namespace, so it runs
-nothing of the user's. It is not loaded before it is needed: it costs a tenth of a second and 15 MB.
+nothing of the user's. It is not loaded before it is needed: its first answer costs about a second and 30 MB.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def complete(namespace: dict[str, Any], code: str, cursor: int) -> list[tuple[st
     line, column = text.count("\n") + 1, len(text) - text.rfind("\n") - 1
     try:
         script = jedi.Script(text + code[cursor:], environment=jedi.api.environment.InterpreterEnvironment())
-        return [(found.name, found.type if found.type in _KINDS else "instance") for found in script.complete(line, column)]
+        found = script.complete(line, column)
+        return [(match.name, match.type if match.type in _KINDS else "instance") for match in found]
     except Exception:  # whatever jedi trips over
         return []
 

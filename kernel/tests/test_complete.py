@@ -240,7 +240,7 @@ DRAFTS = [
     ("def f():\n    x = []\n    return x.app|", "= append"),
     ("def f() -> Path: ...\nf().is_d|", "= is_dir"),
     ("class Made:\n    def __init__(self):\n        self.paths = []\n    def use(self):\n        self.|", "paths use"),
-    ("class Made:\n    def __init__(self):\n        self.paths = []\n    def use(self):\n        self.paths.app|", "= append"),
+    ("class Made:\n    def __init__(self):\n        self.a = []\n    def use(self):\n        self.a.app|", "= append"),
     ("class Made:\n    def use(self):\n        self.la|\n    def later(self): pass", "= later"),
     ("class Made:\n    def __init__(self):\n        self.paths = []\nMade().paths.app|", "= append"),
     ("class Made(Base):\n    own = 1\nmade = Made()\nmade.|", "greet own shared"),
@@ -453,7 +453,8 @@ class Tables(InNamespace):
         self.check(COMMANDS)
 
     def test_every_cut_of_a_cell_is_answered(self) -> None:
-        code = SETUP + "f'{thing.where!r:>{10}}' + f\"\"\"{table['price']}\"\"\"\nx = [(1, {2: thing.\n%time os.path\n!ls {x}\n"
+        code = SETUP + "f'{thing.where!r:>{10}}' + f\"\"\"{table['price']}\"\"\"\n"
+        code += "x = [(1, {2: thing.\n%time os.path\n!ls {x}\n"
         for cursor in range(0, len(code), 7):
             found = complete(self.namespace, {"code": code, "cursor": cursor}, lambda: False)
             self.assertLessEqual(found["cursor_start"], cursor)

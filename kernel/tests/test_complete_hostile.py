@@ -108,7 +108,8 @@ keyed = {Key(): 1, "place": [2]}
 own = Dict(price=1)
 held = [Odd, odd, Getattribute()]
 getattr_, getattribute, prop, described = Getattr(), Getattribute(), Property(), Described()
-class_lies, dict_lies, dir_raises, dir_oddities, dir_endless = ClassLies(), DictLies(), DirRaises(), DirOddities(), DirEndless()
+class_lies, dict_lies = ClassLies(), DictLies()
+dir_raises, dir_oddities, dir_endless = DirRaises(), DirOddities(), DirEndless()
 module_lies = ModuleLies()
 ran.clear()
 '''
@@ -209,7 +210,8 @@ class Hostile(unittest.TestCase):
         self.assertEqual(found["signature"], "function(a=..., *, b=[...]) -> trap('an annotation')()")
 
     def test_names_that_are_no_plain_text(self) -> None:
-        exec("vars(getattr_)[Str('odd_name')] = 1; vars(getattr_)[3] = 1; globals()[Str('odd_name')] = 1", self.namespace)
+        for names in (self.namespace, vars(self.namespace["getattr_"])):
+            names[self.namespace["Str"]("odd_name")] = names[3] = 1
         for code in ("odd_n", "getattr_.odd_n", "getattr_."):
             found = complete(self.namespace, {"code": code, "cursor": len(code)}, lambda: False)
             self.assertNotIn("odd_name", [match["text"] for match in found["matches"]])

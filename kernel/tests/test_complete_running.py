@@ -58,7 +58,10 @@ class Running(InOneSandbox):
         self.assertEqual(self.client.query("inspect", code="counts", cursor=2)["type"], "dict")
 
     def test_while_a_cell_changes_what_is_read(self) -> None:
-        self.running("moving = dict.fromkeys(range(5000), 0)\nprint('on')\nn = 0\nwhile True:\n    n += 1\n    moving[n] = moving.pop(n - 1000, 0)")
+        self.running(
+            "moving = dict.fromkeys(range(5000), 0)\nprint('on')\nn = 0\n"
+            "while True:\n    n += 1\n    moving[n] = moving.pop(n - 1000, 0)"
+        )
         for _ in range(20):
             self.texts("moving[")
             self.assertEqual(self.texts("moving.popi"), ["popitem"])
@@ -75,7 +78,8 @@ class Running(InOneSandbox):
     def test_overtaken(self) -> None:
         """Of several questions that a client sends at once each gets a reply, and the last one its answer."""
         self.client.run(
-            "import time\nclass Slow:\n    def __dir__(self):\n        time.sleep(0.3)\n        return ['found']\nslow = Slow()"
+            "import time\nclass Slow:\n    def __dir__(self):\n        time.sleep(0.3)\n        return ['found']\n"
+            "slow = Slow()"
         )
         client = self.sandbox.connect(self.client.connection["journal"], len(self.client.events))
         self.addCleanup(client.close)
