@@ -18,16 +18,18 @@ def split(text: str) -> tuple[str, str]:
     return text[:place], text[place:]
 
 
-def names_in(folder: str, overtaken: Callable[[], bool]) -> Iterator[str]:
-    """What a folder holds, sorted, hidden files last; a folder's name ends in a slash."""
+def names_in(folder: str, begin: str, overtaken: Callable[[], bool]) -> Iterator[str]:
+    """What a folder holds that begins so in any case, sorted, hidden files last; a folder's name ends in a slash."""
     place = os.path.expanduser(folder) or "."
+    begin = begin.casefold()
     found = []
     try:
         with os.scandir(place) as entries:
             for number, entry in enumerate(entries):
                 if number >= LIMIT or number % 100 == 0 and overtaken():
                     break
-                found.append(entry)
+                if entry.name.casefold().startswith(begin):
+                    found.append(entry)
     except (OSError, ValueError):
         return
     for entry in sorted(found, key=lambda entry: (entry.name.startswith("."), entry.name.lower(), entry.name)):

@@ -103,6 +103,6 @@ def complete_path(question: Question, content: int, write: Callable[[str], str] 
     folder, name = paths.split(question.code[content : question.cursor])
     if not folder and name.startswith("~"):
         return question.give(content, [Group(paths.homes(), alike("path"))])
-    found = [write(entry) for entry in paths.names_in(folder, question.overtaken)]
+    found = [write(entry) for entry in paths.names_in(folder, name.partition("\\")[0], question.overtaken)]
     found = [entry for entry in found if entry and (name.startswith(".") or not entry.startswith("."))]
     return question.give(question.cursor - len(name), [Group(found, alike("path"), ordered=True)])

@@ -332,6 +332,8 @@ FILES = [
     ("!cat data_old/|", "= inner.txt"),
     ("x = !cat da|", "= data.csv data_old/"),
     ("!cat it|", "= it\\'s.txt"),
+    ("!cat it\\'|", "= it\\'s.txt"),
+    ("open('DAT|", "= data.csv data_old/"),
     ("!ech|", "+echo"),
     ("!ls; ech|", "+echo"),
     ("!echo {alphab|", "= alphabet"),
