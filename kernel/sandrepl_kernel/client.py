@@ -31,7 +31,7 @@ class Client:
         sock: socket.socket,
         journal: Journal,
         connection: dict[str, Any],
-        request: Callable[[bytes], str],
+        request: Callable[[bytes, Any], str],
     ) -> None:
         self.socket = sock
         self.alive = True
@@ -96,6 +96,11 @@ class Client:
             self._leaving = True
         self.pump()
 
+    def reply(self, data: bytes) -> None:
+        """Sends the reply to a query, between two pieces of the journal."""
+        if self.alive and not self._leaving:
+            self._control.append(websocket.frame(websocket.BINARY, data))
+
     def tick(self, now: float) -> None:
         if self._cursor is None and now - self._opened > HELLO_SECONDS:
             self.leave(websocket.REFUSED, "no hello within 5 seconds")
@@ -156,7 +161,7 @@ class Client:
         elif opcode == websocket.TEXT and self._cursor is None:
             self._hello(payload)
         elif opcode == websocket.TEXT:
-            problem = self._request(payload)
+            problem = self._request(payload, self)
             if problem:
                 self.leave(websocket.REFUSED, problem)
 

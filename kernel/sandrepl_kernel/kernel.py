@@ -13,19 +13,25 @@ from .descriptors import keep
 from .journal import Journal, new_id
 from .loop import Tasks
 from .output import Outbox, become_forked, flush_c
-from .requests import Request, RequestError, Taken, parse
+from .requests import QUERIES, Request, RequestError, Taken, parse
+from .settings import Settings
 
 QUEUE_LIMIT = 1000
 IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variables that are left over
+SAMPLE_SECONDS = 0.25
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
+    from .client import Client
     from .execute import Interpreter
+    from .queries import Queries
     from .stdin import Console
     from .variables import Variables
+
+    Task = Request | Callable[[], None] | None  # what the main thread does next; None: the end
 
 
 class Kernel:
@@ -36,12 +42,17 @@ class Kernel:
         self.outbox = outbox
         self.server = server
         self.tasks = Tasks()
+        self.settings = Settings()
+        self.sampled: str | None = None  # the cell that runs, whose variables are told while it does
+        self._sampling = threading.Lock()
+        self._next_sample = 0.0
         self.waiting: dict[str, Request] = {}  # executes and assigns that were taken and are not done
         self.counted = 0
         self.setups = 0
         self.ending = False
         self._mask = threading.local()  # what signals a thread had blocked before it began to fork
         self.interpreter: Interpreter
+        self.queries: Queries
         self.variables: Variables
         self.console: Console
 
@@ -65,6 +76,7 @@ class Kernel:
         from .agent import helpers
         from .execute import Interpreter
         from .interrupts import Interrupts
+        from .queries import Queries
         from .stdin import Console
         from .variables import Variables
 
@@ -77,7 +89,9 @@ class Kernel:
         self.interrupts = Interrupts()
         self.interpreter = Interpreter(namespace, self.interrupts)
         self.variables = Variables(namespace, self.outbox)
+        self.interpreter.before.append(self.settings.export)
         self.console = Console(self.outbox)
+        self.queries = Queries(namespace, self.outbox, self.server.reply)
         self.variables.helpers.update(helpers(namespace))
         namespace.update(self.variables.helpers)
 
@@ -112,8 +126,10 @@ class Kernel:
         server = self.server
         server.request = self.take
         server.terminate = self._terminate
+        server.tick = self._tick
         server.special = {
             "input_request": lambda *item: self.console.asked(self.journal, *item),
+            "answer": self.queries.answered,
             "input_closed": lambda *item: self.console.closed(self.journal, *item),
             "end": lambda *item: server.end(os.path.join(self.folder, "connection.json")),
         }
@@ -157,14 +173,16 @@ class Kernel:
         while True:
             try:
                 task = self._next_task()
-                if task is not None:
+                if isinstance(task, Request):
                     self._perform(task)
+                elif task is not None:
+                    task()
                 elif self.ending:
                     self._end()
             except BaseException as error:  # a signal handler of the user's that raises between cells
                 self._complain(error)
 
-    def _next_task(self) -> Request | None:
+    def _next_task(self) -> Task:
         while self.variables.unfinished:
             try:
                 return self.tasks.get(timeout=IDLE_SECONDS)
@@ -201,11 +219,14 @@ class Kernel:
                 self.interpreter.namespace.update(task.params["values"])
                 outcome["status"] = "ok"
             else:
+                self.sampled = task.id
                 mentioned = self._execute(task, outcome)
         finally:
             if os.getpid() != pid:
                 leave_forked_child()
             self.interrupts.coming = None
+            with self._sampling:
+                self.sampled = None
             outcome["duration"] = round(time.perf_counter() - started, 6)
             self.waiting.pop(task.id, None)
             self.outbox.emit("execute_reply", task.id, outcome)
@@ -259,7 +280,7 @@ class Kernel:
 
     # The I/O thread.
 
-    def take(self, data: bytes) -> str:
+    def take(self, data: bytes, asker: Client | None) -> str:
         """Takes a request, once. Returns what is wrong with one that has no usable id."""
         try:
             request = parse(data)
@@ -268,6 +289,9 @@ class Kernel:
                 return str(error)
             if self.taken.take(error.id):
                 self._refuse(error.id, str(error))
+            return ""
+        if request.method in QUERIES:
+            self.queries.ask(request, asker)
             return ""
         if self.taken.take(request.id):
             _ACTIONS[request.method](self, request)
@@ -293,13 +317,13 @@ class Kernel:
         self.tasks.put(request)
 
     def _interrupt(self, request: Request) -> None:
-        kept: list[Request] = []
+        kept: list[Task] = []
         while True:
             try:
                 task = self.tasks.get_nowait()
             except Empty:
                 break
-            if task is not None and task.id in self.waiting:
+            if isinstance(task, Request) and task.id in self.waiting:
                 del self.waiting[task.id]
                 if task.method == "execute":  # so that what was typed is in the journal all the same
                     content = {"code": task.params["code"], "execution_count": None, "author": task.params["author"]}
@@ -316,6 +340,26 @@ class Kernel:
             self.tasks.put(request)
         else:
             self.journal.append("locals", request.id, self.variables.full())
+
+    def _configure(self, request: Request) -> None:
+        self.settings.apply(request.params)
+
+    def _tick(self, now: float) -> float | None:
+        """The I/O thread's clock: what is due at times, not on an event. Returns the seconds until it is due again."""
+        self.queries.give_up_late(now)
+        watching = self.sampled is not None and self.server.watched
+        if watching and now >= self._next_sample:
+            self._next_sample = now + SAMPLE_SECONDS
+            self.queries.beside(self._sample)
+        return SAMPLE_SECONDS if watching or self.queries.waiting else None
+
+    def _sample(self) -> None:
+        """On the query thread: tells of variables while a cell runs. The cell's own account comes after it, always."""
+        with self._sampling:
+            content = self.variables.sample() if self.sampled is not None else None
+            if content is not None:
+                self.outbox.emit("locals", self.sampled, content)
+                self.outbox.wake()
 
     def _shutdown(self, request: Request) -> None:
         self._terminate()
@@ -355,5 +399,6 @@ _ACTIONS: dict[str, Callable[[Kernel, Request], None]] = {
     "interrupt": Kernel._interrupt,
     "input_reply": Kernel._input_reply,
     "locals": Kernel._locals,
+    "configure": Kernel._configure,
     "shutdown": Kernel._shutdown,
 }

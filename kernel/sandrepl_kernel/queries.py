@@ -7,8 +7,10 @@ next question gets a new one. Nobody waits for this thread.
 from __future__ import annotations
 
 import _thread
+import sys
 import time
-from collections import deque
+import traceback
+from queue import SimpleQueue
 
 from .output import MUTED
 
@@ -28,82 +30,89 @@ class Query:
     def __init__(self, request: Request, asker: Any) -> None:
         self.request = request
         self.asker = asker
-        self.began = 0.0
+        self.began = time.monotonic()
         self.over = False  # answered, or given up: whatever comes now goes nowhere
 
 
 class Queries:
-    """`ask`, `waiting` and `give_up_late` are the I/O thread's."""
+    """All but `_run` and what it calls is the I/O thread's."""
 
     def __init__(self, namespace: dict[str, Any], outbox: Outbox, reply: Callable[[Any, str, dict[str, Any]], None]):
         self._namespace = namespace
         self._outbox = outbox
         self._reply = reply
-        self._waiting: deque[Query] = deque()
+        self._open: list[Query] = []  # not answered yet, oldest first
+        self._beside: set[Callable[[], None]] = set()
+        self._work: SimpleQueue[Query | Callable[[], None]] = SimpleQueue()
         self._current: Query | None = None
-        self._ready = _thread.allocate_lock()
-        self._ready.acquire()
         self._thread = 0  # which of the threads that were started is in charge; 0 before the first
+        self._ident = 0
 
     @property
     def waiting(self) -> bool:
-        return self._current is not None or bool(self._waiting)
+        return bool(self._open)
 
     def ask(self, request: Request, asker: Any) -> None:
         if request.method in OVERTAKEN:
-            for earlier in (*self._waiting, *((self._current,) if self._current else ())):
-                if earlier.asker == asker and earlier.request.method == request.method:
+            for earlier in self._open[:]:
+                if earlier.asker is asker and earlier.request.method == request.method:
                     self._finish(earlier, {"status": "cancelled"})
-        self._waiting.append(Query(request, asker))
-        if not self._thread:
-            self._start()
-        self._wake()
+        query = Query(request, asker)
+        self._open.append(query)
+        self._add(query)
 
-    def give_up_late(self) -> None:
+    def beside(self, work: Callable[[], None]) -> None:
+        """Has the query thread do something else that nobody waits for, unless it is to do that already."""
+        if work not in self._beside:
+            self._beside.add(work)
+            self._add(work)
+
+    def give_up_late(self, now: float) -> None:
         query = self._current
-        if query is not None and query.began and time.monotonic() - query.began > DEADLINE:
+        if query is not None and now - query.began > DEADLINE:
             self._finish(query, {"status": "error", "error": f"{query.request.method}: no answer within 2 seconds"})
+            stop(self._ident)
             self._current = None
             self._start()
-            self._wake()
 
-    def answered(self, query: Query, content: dict[str, Any]) -> None:
+    def answered(self, query: Query, content: dict[str, Any], _: float) -> None:
         self._finish(query, content)
 
     def _finish(self, query: Query, content: dict[str, Any]) -> None:
         if not query.over:
             query.over = True
+            self._open.remove(query)
             self._reply(query.asker, query.request.id, content)
 
-    def _wake(self) -> None:
-        try:
-            self._ready.release()
-        except RuntimeError:  # it is awake already
-            pass
+    def _add(self, work: Query | Callable[[], None]) -> None:
+        self._work.put(work)
+        if not self._thread:
+            self._start()
 
     def _start(self) -> None:
         self._thread += 1
-        _thread.start_new_thread(self._run, (self._thread,))
-
-    # The query thread.
+        self._ident = _thread.start_new_thread(self._run, (self._thread,))
 
     def _run(self, number: int) -> None:
         self._outbox.own(MUTED)
         while self._thread == number:
-            try:
-                query = self._waiting.popleft()
-            except IndexError:
-                self._ready.acquire()
-                continue
-            if query.over:
-                continue
-            query.began = time.monotonic()
-            self._current = query
-            content = self._answer(query)
-            if self._thread != number:
-                return
+            work = self._work.get()
+            if not isinstance(work, Query):
+                self._beside.discard(work)
+                try:
+                    work()
+                except Exception:
+                    traceback.print_exc(file=sys.__stderr__)
+            elif not work.over:
+                self._perform(work, number)
+
+    def _perform(self, query: Query, number: int) -> None:
+        query.began = time.monotonic()
+        self._current = query
+        content = self._answer(query)
+        if self._thread == number:
             self._current = None
-            self._outbox.items.append(("answer", query, content, 0))
+            self._outbox.items.append(("answer", query, content, 0.0))
             self._outbox.wake()
 
     def _answer(self, query: Query) -> dict[str, Any]:
@@ -113,6 +122,16 @@ class Queries:
             return {"status": "ok", **content}
         except BaseException as error:
             return {"status": "error", "error": f"{query.request.method}: {type(error).__name__}: {said(error)}"}
+
+
+def stop(thread: int) -> None:
+    """Ends a thread that is left behind, where Python code runs in it: in C code it waits for whatever that does."""
+    try:
+        from ctypes import c_ulong, py_object, pythonapi
+
+        pythonapi.PyThreadState_SetAsyncExc(c_ulong(thread), py_object(SystemExit))
+    except ImportError:
+        pass
 
 
 def said(error: BaseException) -> str:

@@ -12,7 +12,10 @@ from .journal import write_atomically
 MESSAGE_LIMIT = 32 << 20
 KEPT_IDS = 20_000
 STALE_SECONDS = 30.0
-METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "shutdown")
+REPLY_SECONDS = 60.0
+METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "llm_reply", "configure", "shutdown")
+QUERIES = ("complete", "inspect", "expand", "stack")
+PANEL_LIMIT = 100_000  # columns, lines, or pixels
 VALUE_LIMIT = 1_000_000
 
 TYPE_CHECKING = False
@@ -50,8 +53,9 @@ def parse(data: bytes) -> Request:
     if not isinstance(value, dict) or not valid_id(value.get("id")):
         raise RequestError("a request has an id: 1 to 64 letters, digits and hyphens")
     request = Request(value["id"], value.get("method"), value.get("params", {}))
-    if request.method not in METHODS:
-        raise RequestError(f"no such method: {request.method!r}; there are {', '.join(METHODS)}", request.id)
+    if request.method not in METHODS and request.method not in QUERIES:
+        known = ", ".join(METHODS + QUERIES)
+        raise RequestError(f"no such method: {request.method!r}; there are {known}", request.id)
     if not isinstance(request.params, dict):
         raise RequestError("params is a JSON object", request.id)
     problem = _CHECKS.get(request.method, lambda params: "")(request.params)
@@ -97,11 +101,57 @@ def _check_locals(params: dict[str, Any]) -> str:
     return ""
 
 
+def _check_llm_reply(params: dict[str, Any]) -> str:
+    if not _is_number(params.get("seq")):
+        return "seq is the number of the llm_request"
+    responses = params.get("responses")
+    if isinstance(params.get("error"), str):
+        return ""
+    if not isinstance(responses, list) or not all(isinstance(response, str) for response in responses):
+        return "responses, a list of strings, or an error is needed"
+    return ""
+
+
+def _check_configure(params: dict[str, Any]) -> str:
+    sizes = [params[name] for name in ("columns", "lines") if name in params]
+    if "pixels" in params:
+        if not isinstance(params["pixels"], list) or len(params["pixels"]) != 2:
+            return "pixels are a width and a height"
+        sizes += params["pixels"]
+    if not all(_is_number(size) and 1 <= size <= PANEL_LIMIT for size in sizes):
+        return f"a size is a number from 1 to {PANEL_LIMIT}"
+    url = params.get("broker_url", "")
+    if not isinstance(url, str) or url and not url.startswith(("http://", "https://")):
+        return "broker_url is an http:// or https:// address, or empty"
+    return ""
+
+
+def _check_question(params: dict[str, Any]) -> str:
+    code, cursor = params.get("code"), params.get("cursor")
+    if not isinstance(code, str) or not _is_number(cursor) or not 0 <= cursor <= len(code):
+        return "code is a string, and cursor a place in it"
+    return "" if params.get("detail", 0) in (0, 1) else "detail is 0 or 1"
+
+
+def _check_expand(params: dict[str, Any]) -> str:
+    path = params.get("path")
+    return "" if isinstance(path, list) and path and isinstance(path[0], str) else "path is a name, then steps"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 _CHECKS = {
     "execute": _check_execute,
     "assign": _check_assign,
     "input_reply": _check_input_reply,
     "locals": _check_locals,
+    "llm_reply": _check_llm_reply,
+    "configure": _check_configure,
+    "complete": _check_question,
+    "inspect": _check_question,
+    "expand": _check_expand,
 }
 
 
@@ -161,6 +211,17 @@ def inbox(folder: str) -> Iterator[bytes]:
         except OSError:
             continue
         yield data
+
+
+def forget_old_replies(folder: str) -> None:
+    """Makes the folder, and removes what lies there since a client gave up."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    for entry in os.scandir(folder):
+        try:
+            if time.time() - entry.stat(follow_symlinks=False).st_mtime > REPLY_SECONDS:
+                os.unlink(entry.path)
+        except OSError:
+            continue
 
 
 def whole(data: bytes) -> bool:

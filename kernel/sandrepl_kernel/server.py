@@ -15,6 +15,7 @@ import traceback
 from . import requests, websocket
 from .client import Client
 from .descriptors import keep
+from .journal import encode, write_atomically
 from .output import BUSY, CALM, MUTED, STIRRED
 
 CLIENTS = 64
@@ -23,6 +24,7 @@ LINGER_MS = 1  # and the first text after a quiet time so long for the end of it
 FULL_DISK_TICK = 0.2
 CLIENT_TICK = 1.0
 FAREWELL_SECONDS = 0.5
+POLLER_SECONDS = 10.0
 READ_BYTES = 1 << 16
 
 TYPE_CHECKING = False
@@ -37,13 +39,17 @@ class Server:
     def __init__(self, journal: Journal, outbox: Outbox, listener: socket.socket, inbox: str, fifo: int) -> None:
         self.journal = journal
         self.outbox = outbox
-        self.request: Callable[[bytes], str] = lambda data: ""
+        self.request: Callable[[bytes, Client | None], str] = lambda data, asker: ""
+        self.tick: Callable[[float], float | None] = lambda now: None  # called each turn; when it wants to be again
         self.terminate: Callable[[], None] = lambda: None
         self.mend: Callable[[], None] = lambda: None  # called when a turn failed: a cell may have broken what it needs
         self.special: dict[str, Callable[[str | None, Any, Any], None]] = {}  # items that are more than an event
         self.connection: dict[str, Any] = {}
         self._listener = listener
         self._inbox = inbox
+        self._replies = os.path.join(os.path.dirname(inbox), "replies")
+        self._poked_at = float("-inf")
+        self._next_tick: float | None = None
         self._clients: dict[int, Client] = {}
         self._syncs: list[Any] = []
         self._decoders: dict[tuple[str, str | None], Any] = {}
@@ -93,6 +99,23 @@ class Server:
             client.leave(websocket.GOING_AWAY, "the kernel ended")
         os._exit(0)
 
+    @property
+    def watched(self) -> bool:
+        """Whether a client is there, or polled just now."""
+        return bool(self._clients) or time.monotonic() - self._poked_at < POLLER_SECONDS
+
+    def reply(self, asker: Client | None, id: str, content: dict[str, Any]) -> None:
+        """Answers a query: over the socket that it came by, or in a file where it came by the inbox."""
+        data = encode({"type": "reply", "to": id, "content": content})
+        if asker is not None:
+            asker.reply(data.encode("ascii"))
+            return
+        try:
+            requests.forget_old_replies(self._replies)
+            write_atomically(os.path.join(self._replies, id + ".json"), data)
+        except OSError as error:
+            print(f"the reply to {id}: {error}", file=sys.__stderr__)
+
     def close_all(self) -> None:
         """For a forked child: lets go of everything that is the kernel's."""
         for descriptor in set(self._handlers) | self.outbox.own_descriptors():
@@ -115,6 +138,7 @@ class Server:
         took = self._take()
         if self.journal.waiting:
             self.journal.retry()
+        self._next_tick = self.tick(time.monotonic())
         for client in list(self._clients.values()):
             client.pump()
         self._watch_clients()
@@ -129,9 +153,12 @@ class Server:
             return LINGER_MS
         if self.outbox.calm != CALM:
             return TICK_MS
+        waits = [] if self._next_tick is None else [self._next_tick]
         if self.journal.waiting:
-            return int(FULL_DISK_TICK * 1000)
-        return int(CLIENT_TICK * 1000) if self._clients else None
+            waits.append(FULL_DISK_TICK)
+        elif self._clients:
+            waits.append(CLIENT_TICK)
+        return int(min(waits) * 1000) if waits else None
 
     def _take(self) -> bool:
         """Moves the outbox into the journal; neighbouring texts become one event."""
@@ -221,12 +248,13 @@ class Server:
 
     def _poked(self, events: int) -> None:
         if events >= 0:
+            self._poked_at = time.monotonic()
             try:
                 os.read(self._fifo(), 4096)
             except BlockingIOError:
                 pass
         for data in requests.inbox(self._inbox):
-            problem = self.request(data)
+            problem = self.request(data, None)
             if problem:
                 print(f"a request in the inbox: {problem}", file=sys.__stderr__)
 

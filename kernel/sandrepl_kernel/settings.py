@@ -17,9 +17,11 @@ class Settings:
         self.lines = 24
         self.pixels: tuple[int, int] | None = None  # of the panel that shows figures, where it is known
         self.broker_url = ""
+        self._news = False
 
     def apply(self, params: dict[str, Any]) -> None:
         """`params` as they came with a `configure` that was checked."""
+        self._news = self._news or "columns" in params or "lines" in params
         self.columns = params.get("columns", self.columns)
         self.lines = params.get("lines", self.lines)
         self.broker_url = params.get("broker_url", self.broker_url)
@@ -29,4 +31,7 @@ class Settings:
 
     def export(self) -> None:
         """From the main thread: for whoever asks for the terminal's size, here and in child processes."""
+        if not self._news:
+            return
+        self._news = False
         os.environ["COLUMNS"], os.environ["LINES"] = str(self.columns), str(self.lines)

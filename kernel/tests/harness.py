@@ -181,6 +181,7 @@ class Client(Socket):
         self.send(json.dumps({"method": "hello", "params": hello}).encode())
         self.hello = json.loads(self.receive()[1])["content"]
         self.events: list = []
+        self.replies: dict = {}
         self._chunks: list = []
         self._read = 0
 
@@ -189,17 +190,31 @@ class Client(Socket):
         self.send(json.dumps(made).encode())
         return made["id"]
 
+    def query(self, method: str, **params) -> dict:
+        """Asks a query, and returns its reply's content."""
+        id = self.ask(method, **params)
+        while id not in self.replies:
+            self._receive()
+        return self.replies.pop(id)
+
     def next(self) -> dict:
         """The next event that was not returned yet."""
         while self._read >= len(self.events):
-            data = self.receive()[1]
-            self._chunks.append(data)
-            if b"\n" in data:
-                *lines, rest = b"".join(self._chunks).split(b"\n")
-                self._chunks = [rest]
-                self.events += [json.loads(line) for line in lines]
+            self._receive()
         self._read += 1
         return self.events[self._read - 1]
+
+    def _receive(self) -> None:
+        opcode, data = self.receive()
+        if opcode == 2:
+            reply = json.loads(data)
+            self.replies[reply["to"]] = reply["content"]
+            return
+        self._chunks.append(data)
+        if b"\n" in data:
+            *lines, rest = b"".join(self._chunks).split(b"\n")
+            self._chunks = [rest]
+            self.events += [json.loads(line) for line in lines]
 
     def until(self, kind: str, parent=None, **content) -> dict:
         while True:
