@@ -16,6 +16,9 @@ const (
 	TypeExecuteInput  EventType = "execute_input"
 	TypeStream        EventType = "stream"
 	TypeDisplayData   EventType = "display_data"
+	TypeUpdateDisplay EventType = "update_display_data"
+	TypeClearOutput   EventType = "clear_output"
+	TypeSetNextInput  EventType = "set_next_input"
 	TypeExecuteResult EventType = "execute_result"
 	TypeError         EventType = "error"
 	TypeInputRequest  EventType = "input_request"
@@ -58,6 +61,9 @@ var contents = map[EventType]func(json.RawMessage) (any, error){
 	TypeExecuteInput:  content[ExecuteInput],
 	TypeStream:        content[Stream],
 	TypeDisplayData:   content[DisplayData],
+	TypeUpdateDisplay: content[UpdateDisplayData],
+	TypeClearOutput:   content[ClearOutput],
+	TypeSetNextInput:  content[SetNextInput],
 	TypeExecuteResult: content[ExecuteResult],
 	TypeError:         content[Error],
 	TypeInputRequest:  content[InputRequest],
@@ -101,6 +107,7 @@ type Status struct {
 	Python   string `json:"python,omitempty"`
 	PID      int    `json:"pid,omitempty"`
 	Protocol int    `json:"protocol,omitempty"`
+	Previous string `json:"previous,omitempty"` // how the kernel before ended, when that was not in order
 }
 
 // The values of an author.
@@ -129,10 +136,30 @@ type Stream struct {
 	Text string `json:"text"`
 }
 
-// DisplayData is something shown, in one or more MIME types.
+// DisplayData is something shown, in one or more MIME types: images in base64, JSON as its text.
 type DisplayData struct {
-	Data     map[string]string `json:"data"`
-	Metadata map[string]any    `json:"metadata"`
+	Data      map[string]string `json:"data"`
+	Metadata  map[string]any    `json:"metadata"`
+	Transient Transient         `json:"transient"`
+}
+
+// Transient is what matters only while something is shown.
+type Transient struct {
+	DisplayID string `json:"display_id,omitempty"` // by which it can be updated
+}
+
+// UpdateDisplayData replaces what was shown under its display id.
+type UpdateDisplayData DisplayData
+
+// ClearOutput takes away what the cell showed so far; with Wait, once there is something new to show.
+type ClearOutput struct {
+	Wait bool `json:"wait"`
+}
+
+// SetNextInput is text for the editor; with Replace it stands in for the cell that sent it.
+type SetNextInput struct {
+	Text    string `json:"text"`
+	Replace bool   `json:"replace"`
 }
 
 // ExecuteResult is the value of a cell's last expression.
@@ -204,7 +231,8 @@ type Row struct {
 	Value     string `json:"value"`
 	Length    *int64 `json:"length"`
 	Shape     string `json:"shape"`
-	Size      *int64 `json:"size"` // bytes
+	DType     string `json:"dtype"` // of the items of an array or a series
+	Size      *int64 `json:"size"`  // bytes
 	Kind      string `json:"kind"`
 	Flattened bool   `json:"flattened"` // looks like the repr of what an agent's client could not keep
 	Mark      string `json:"mark"`

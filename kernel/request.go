@@ -49,6 +49,14 @@ func ParseConnection(line []byte) (Connection, error) {
 // Method names what a request asks for.
 type Method string
 
+// The queries: they change nothing, and a [Reply] answers each.
+const (
+	MethodComplete Method = "complete"
+	MethodInspect  Method = "inspect"
+	MethodExpand   Method = "expand"
+	MethodStack    Method = "stack"
+)
+
 // The methods. Those with parameters have a type for them below.
 const (
 	MethodHello      Method = "hello"
@@ -57,6 +65,7 @@ const (
 	MethodInterrupt  Method = "interrupt"
 	MethodInputReply Method = "input_reply"
 	MethodLocals     Method = "locals"
+	MethodConfigure  Method = "configure"
 	MethodShutdown   Method = "shutdown"
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -24,6 +25,9 @@ type connectWire struct {
 	fail  chan error // why the pinger gave the line up
 	stop  context.CancelFunc
 	ended chan struct{} // the pinger has
+
+	mu      sync.Mutex
+	waiting map[string]chan<- kernel.Reply // by the id of a query; each chan takes one
 }
 
 // dialKernel joins the kernel and asks for its journal from a position on.
@@ -37,7 +41,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 		return nil, fmt.Errorf("greet the kernel: %w", err)
 	}
 	pinging, stop := context.WithCancel(context.Background())
-	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{})}
+	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), waiting: map[string]chan<- kernel.Reply{}}
 	go w.ping(pinging, measured)
 	return w, nil
 }
@@ -72,7 +76,7 @@ func (w *connectWire) send(ctx context.Context, _ string, request []byte) error 
 
 func (w *connectWire) receive(ctx context.Context) ([]kernel.Event, error) {
 	for {
-		_, chunk, err := w.conn.Read(ctx)
+		kind, chunk, err := w.conn.Read(ctx)
 		if err != nil {
 			select {
 			case err = <-w.fail:
@@ -80,11 +84,56 @@ func (w *connectWire) receive(ctx context.Context) ([]kernel.Event, error) {
 			}
 			return nil, err
 		}
+		if kind == websocket.MessageBinary {
+			if err := w.answer(chunk); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		events, err := w.lines.add(chunk)
 		if err != nil || len(events) > 0 {
 			return events, err
 		}
 	}
+}
+
+func (w *connectWire) query(ctx context.Context, id string, request []byte) (kernel.Reply, error) {
+	reply := make(chan kernel.Reply, 1)
+	w.mu.Lock()
+	w.waiting[id] = reply
+	w.mu.Unlock()
+	defer func() {
+		w.mu.Lock()
+		delete(w.waiting, id)
+		w.mu.Unlock()
+	}()
+	if err := w.conn.Write(ctx, websocket.MessageText, request); err != nil {
+		return kernel.Reply{}, err
+	}
+	select {
+	case r := <-reply:
+		return r, nil
+	case <-w.ended:
+		return kernel.Reply{}, ErrOffline
+	case <-ctx.Done():
+		return kernel.Reply{}, ctx.Err()
+	}
+}
+
+// answer passes a reply to whoever still waits for it.
+func (w *connectWire) answer(message []byte) error {
+	var reply kernel.Reply
+	if err := json.Unmarshal(message, &reply); err != nil {
+		return fmt.Errorf("read a reply: %w", err)
+	}
+	w.mu.Lock()
+	waiting := w.waiting[reply.To]
+	delete(w.waiting, reply.To)
+	w.mu.Unlock()
+	if waiting != nil {
+		waiting <- reply
+	}
+	return nil
 }
 
 // ping measures the round trip, keeps the stream alive, and closes a line that is cut.

@@ -30,6 +30,12 @@ type (
 	Stream = kernel.Stream
 	// Display is a value that a cell chose to show.
 	Display = kernel.DisplayData
+	// DisplayUpdate takes the place of what was shown under its display id.
+	DisplayUpdate = kernel.UpdateDisplayData
+	// ClearOutput takes away what the cell showed so far.
+	ClearOutput = kernel.ClearOutput
+	// NextInput is text that a cell puts into the editor.
+	NextInput = kernel.SetNextInput
 	// Value is the value of a cell's last expression.
 	Value = kernel.ExecuteResult
 	// Failure is the exception that ended a cell.

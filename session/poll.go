@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -62,6 +63,34 @@ func (w *pollWire) send(ctx context.Context, id string, request []byte) error {
 	default:
 	}
 	return nil
+}
+
+// query is a write and one exec that waits for the reply's file.
+func (w *pollWire) query(ctx context.Context, id string, request []byte) (kernel.Reply, error) {
+	var reply kernel.Reply
+	if err := w.client.Write(ctx, w.sandboxID, kernelFolder+"/inbox/"+id+".json", string(request)); err != nil {
+		return reply, err
+	}
+	answer, err := w.client.ExecIdempotent(ctx, w.sandboxID, replyCommand(id))
+	if err != nil {
+		return reply, err
+	}
+	text, found := strings.CutSuffix(answer.Stdout, ".")
+	if !found || text == "" {
+		return reply, fmt.Errorf("%w: it did not come in time", ErrQuery)
+	}
+	if err := json.Unmarshal([]byte(text), &reply); err != nil {
+		return reply, fmt.Errorf("read a reply: %w", err)
+	}
+	return reply, nil
+}
+
+// replyCommand pokes the kernel and prints its reply to a query, or nothing after about three seconds;
+// then a dot, as a poll does. The file stays for a retry; the kernel removes it.
+func replyCommand(id string) string {
+	return fmt.Sprintf(`(cd %s 2>/dev/null && [ -p wake ] && printf x 1<>wake
+for t in 0.005 0.01 0.02 0.04 0.08 0.1 0.2 0.2 0.2 0.5 0.5 0.5 0.7; do [ -f replies/%[2]s.json ] && break; sleep $t; done
+cat replies/%[2]s.json 2>/dev/null; printf .) </dev/null`, shellFolder, id)
 }
 
 func (w *pollWire) receive(ctx context.Context) ([]kernel.Event, error) {

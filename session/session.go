@@ -41,6 +41,8 @@ type Options struct {
 	// that runs only while it is needed. An error that is [ErrOver] ends the session.
 	Reach func(context.Context) error
 
+	Columns, Lines int // what values are shown on, for tables and line breaks; 0 when unknown
+
 	SkipPast bool // only events from now on, not what the journal still has
 
 	// OnEvent is called with every event in order, never twice at a time. While it has not
@@ -213,6 +215,11 @@ func (s *Session) Reply(value string) error {
 // ReplyEOF ends the input that a cell waits for: input() raises EOFError.
 func (s *Session) ReplyEOF() error {
 	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
+}
+
+// Resize tells the kernel what its values are shown on, for the cells from now on.
+func (s *Session) Resize(columns, lines int) error {
+	return s.request(uuid.NewString(), kernel.MethodConfigure, kernel.ConfigureParams{Columns: columns, Lines: lines})
 }
 
 // Restart ends the kernel, whatever it does, and with it the namespace; a new one starts

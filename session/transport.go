@@ -34,6 +34,8 @@ type wire interface {
 	send(ctx context.Context, id string, request []byte) error
 	// receive blocks until events come, and returns them in order. It is called by one goroutine.
 	receive(ctx context.Context) ([]kernel.Event, error)
+	// query asks what changes nothing and waits for the reply.
+	query(ctx context.Context, id string, request []byte) (kernel.Reply, error)
 	close()
 }
 

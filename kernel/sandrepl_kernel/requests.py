@@ -13,7 +13,7 @@ MESSAGE_LIMIT = 32 << 20
 KEPT_IDS = 20_000
 STALE_SECONDS = 30.0
 REPLY_SECONDS = 60.0
-METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "llm_reply", "configure", "shutdown")
+METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "configure", "shutdown")
 QUERIES = ("complete", "inspect", "expand", "stack")
 PANEL_LIMIT = 100_000  # columns, lines, or pixels
 VALUE_LIMIT = 1_000_000
@@ -101,17 +101,6 @@ def _check_locals(params: dict[str, Any]) -> str:
     return ""
 
 
-def _check_llm_reply(params: dict[str, Any]) -> str:
-    if not _is_number(params.get("seq")):
-        return "seq is the number of the llm_request"
-    responses = params.get("responses")
-    if isinstance(params.get("error"), str):
-        return ""
-    if not isinstance(responses, list) or not all(isinstance(response, str) for response in responses):
-        return "responses, a list of strings, or an error is needed"
-    return ""
-
-
 def _check_configure(params: dict[str, Any]) -> str:
     sizes = [params[name] for name in ("columns", "lines") if name in params]
     if "pixels" in params:
@@ -120,9 +109,6 @@ def _check_configure(params: dict[str, Any]) -> str:
         sizes += params["pixels"]
     if not all(_is_number(size) and 1 <= size <= PANEL_LIMIT for size in sizes):
         return f"a size is a number from 1 to {PANEL_LIMIT}"
-    url = params.get("broker_url", "")
-    if not isinstance(url, str) or url and not url.startswith(("http://", "https://")):
-        return "broker_url is an http:// or https:// address, or empty"
     return ""
 
 
@@ -147,7 +133,6 @@ _CHECKS = {
     "assign": _check_assign,
     "input_reply": _check_input_reply,
     "locals": _check_locals,
-    "llm_reply": _check_llm_reply,
     "configure": _check_configure,
     "complete": _check_question,
     "inspect": _check_question,
