@@ -17,7 +17,7 @@ import (
 // Protocol is the version of PROTOCOL.md that this package and its kernel speak.
 const Protocol = 1
 
-//go:embed __main__.py sandrepl_kernel/*.py
+//go:embed __main__.py sandrepl_kernel/*.py sandrepl_kernel/*/*.py
 var sources embed.FS
 
 // Archive returns the kernel as a zip application: run it with `python3 kernel-HASH.pyz ensure`. The bytes depend on

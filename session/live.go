@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -151,10 +152,19 @@ func (s *Session) measured(roundTrip time.Duration) {
 }
 
 // lose ends the cells that the kernel before did not end: by now all that it said was read.
-func (s *Session) lose() {
+func (s *Session) lose(ended string) {
 	for _, id := range s.outbox.orphans() {
+		if ended != "" {
+			s.deliver(Event{Time: time.Now(), Cell: id, Body: died(ended)})
+		}
 		s.deliver(Event{Time: time.Now(), Cell: id, Body: Reply{Status: Lost}})
 	}
+}
+
+// died words how a kernel ended as the failure of the cell that ran in it.
+func died(ended string) Failure {
+	lines := strings.Split(strings.TrimRight(ended, "\n"), "\n")
+	return Failure{Name: "KernelDied", Value: lines[0], Traceback: append([]string{"KernelDied: " + lines[0]}, lines[1:]...)}
 }
 
 // rejoin tries until the kernel answers again, or until trying on is of no use.
@@ -281,7 +291,7 @@ func (s *Session) take(e kernel.Event) error {
 		return nil
 	case Status:
 		if b.State == kernel.StateStarting {
-			s.lose()
+			s.lose(b.Previous)
 		}
 	case Reply:
 		s.outbox.settle(event.Cell)

@@ -251,6 +251,9 @@ func (s *Session) Close() error {
 // startup holds the requests that come before any cell of each kernel.
 func (s *Session) startup() ([]kernel.Request, error) {
 	var requests []kernel.Request
+	if s.opts.Columns > 0 && s.opts.Lines > 0 {
+		requests = append(requests, kernel.Request{Method: kernel.MethodConfigure, Params: kernel.ConfigureParams{Columns: s.opts.Columns, Lines: s.opts.Lines}})
+	}
 	if s.opts.Context != nil {
 		value, err := json.Marshal(s.opts.Context)
 		if err != nil {
@@ -277,7 +280,7 @@ func (s *Session) in(epoch string, startup []kernel.Request) []kernel.Request {
 		if err != nil {
 			continue // it was marshalled when the session opened
 		}
-		if r.Method == kernel.MethodAssign {
+		if r.Method != kernel.MethodExecute {
 			what = append(what, s.id[:]...)
 		}
 		requests[i].ID = uuid.NewSHA1(uuid.MustParse(epoch), what).String() // parsed when the connection was read

@@ -287,7 +287,9 @@ class Kernel:
         except RequestError as error:
             if error.id is None:
                 return str(error)
-            if self.taken.take(error.id):
+            if error.query:
+                self.server.reply(asker, error.id, {"status": "error", "error": str(error)})
+            elif self.taken.take(error.id):
                 self._refuse(error.id, str(error))
             return ""
         if request.method in QUERIES:

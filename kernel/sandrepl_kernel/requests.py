@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 
 class RequestError(Exception):
-    """A request that cannot be done; `id` is its id where it has a usable one."""
+    """A request that cannot be done; `id` is its id where it has a usable one, `query` whether a reply is waited for."""
 
-    def __init__(self, message: str, id: str | None = None) -> None:
+    def __init__(self, message: str, id: str | None = None, query: bool = False) -> None:
         super().__init__(message)
         self.id = id
+        self.query = query
 
 
 class Request:
@@ -57,10 +58,10 @@ def parse(data: bytes) -> Request:
         known = ", ".join(METHODS + QUERIES)
         raise RequestError(f"no such method: {request.method!r}; there are {known}", request.id)
     if not isinstance(request.params, dict):
-        raise RequestError("params is a JSON object", request.id)
+        raise RequestError("params is a JSON object", request.id, request.method in QUERIES)
     problem = _CHECKS.get(request.method, lambda params: "")(request.params)
     if problem:
-        raise RequestError(f"{request.method}: {problem}", request.id)
+        raise RequestError(f"{request.method}: {problem}", request.id, request.method in QUERIES)
     return request
 
 
