@@ -9,7 +9,6 @@ from . import errors
 from .interrupts import Interrupts
 from .loop import Loop
 
-RESULT_LIMIT = 32 << 20
 REMEMBERED = 1000  # cells whose code and value stay in In, Out and linecache
 CO_COROUTINE = 0x80
 
@@ -46,7 +45,7 @@ class Interpreter:
         self.before: list[Callable[[], None]] = []  # run ahead of each cell, where an interrupt can reach them
         self.after: list[Callable[[], None]] = []  # run behind it, whether it failed or not, before its result shows
         self.behind: list[Callable[[], None]] = []  # run at once behind its code, before anything else can fail
-        self.present: Callable[[Any], Bundle] = plain  # how a value is shown
+        self.present: Callable[[Any], Bundle | None]  # how a value is shown; None: it has shown itself
         self.loop = Loop(interrupts)
         self._interrupts = interrupts
         self._flags = 0
@@ -81,10 +80,17 @@ class Interpreter:
                 self._remember(cell.count, value)
                 outcome.result = self.present(value)
         except BaseException as error:
+            self._fail(cell, outcome, error)
+        for hook in self.after:
+            try:
+                hook()
+            except BaseException as error:
+                self._fail(cell, outcome, error)
+
+    def _fail(self, cell: Cell, outcome: Outcome, error: BaseException) -> None:
+        if outcome.error is None:
             outcome.error = errors.describe(error, cell.filename)
             errors.remember(error)
-        for hook in self.after:
-            hook()
 
     def _value(self, cell: Cell, outcome: Outcome) -> Any:
         """Runs the code. Returns the value of its last expression."""
@@ -152,13 +158,6 @@ class Interpreter:
 
 def cell_name(count: int) -> str:
     return f"<cell {count}>"
-
-
-def plain(value: Any) -> Bundle:
-    text = repr(value)
-    if len(text) > RESULT_LIMIT:
-        text = f"{text[:RESULT_LIMIT]}\n[cut: the first {RESULT_LIMIT} of {len(text)} characters]"
-    return {"text/plain": text}, {}
 
 
 def hushed(code: str, final: Any) -> bool:

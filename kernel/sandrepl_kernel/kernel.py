@@ -73,7 +73,7 @@ class Kernel:
     def _make_namespace(self) -> None:
         from types import ModuleType
 
-        from .agent import helpers
+        from . import agent, display
         from .execute import Interpreter
         from .interrupts import Interrupts
         from .queries import Queries
@@ -92,7 +92,8 @@ class Kernel:
         self.interpreter.before.append(self.settings.export)
         self.console = Console(self.outbox)
         self.queries = Queries(namespace, self.outbox, self.server.reply)
-        self.variables.helpers.update(helpers(namespace))
+        display.panel.connect(self.outbox, self.settings, self.interpreter)
+        self.variables.helpers.update(agent.helpers(namespace), **display.helpers())
         namespace.update(self.variables.helpers)
 
     def _greet(self) -> None:
