@@ -10,7 +10,8 @@ build: ## one static binary: bin/sandrepl
 	CGO_ENABLED=0 go build -trimpath -o bin/sandrepl .
 
 test: ## everything that can be tested here, after installing what the tests need
-	@.ci/packages python3=python3 python3:ensurepip=python3-venv python3:pip=python3-pip tmux=tmux ps=procps curl=curl gcc=gcc,libc6-dev
+	@.ci/packages python3=python3 python3:ensurepip=python3-venv python3:pip=python3-pip tmux=tmux ps=procps curl=curl gcc=gcc,libc6-dev \
+		$(foreach m,numpy pandas matplotlib jedi,/usr/bin/python3:$(m)=python3-$(m)) /usr/bin/python3:PIL=python3-pil
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "not gofmt'ed: $$unformatted"; exit 1; }
 	go vet ./...
 	pythons=$$(.ci/pythons); CGO_ENABLED=1 SANDREPL_TEST_PYTHONS=$$pythons go test -race -timeout 10m ./...

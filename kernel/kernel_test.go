@@ -63,12 +63,30 @@ func TestOnEveryPython(t *testing.T) {
 		python := found[version]
 		t.Run(version, func(t *testing.T) {
 			startFromArchive(t, python, archive)
-			suite := command(t, python, "-m", "unittest", "discover", "-s", "tests")
-			suite.Env = append(os.Environ(), "PYTHONPATH=.")
-			if out, err := suite.CombinedOutput(); err != nil {
-				t.Errorf("%s: %v\n%s", python, err, out)
-			}
+			unittests(t, python, "test_[!w]*.py")
 		})
+	}
+}
+
+// TestWithPackages runs the suite of what the kernel does with packages that sandboxes often have.
+func TestWithPackages(t *testing.T) {
+	const needed = "import numpy, pandas, matplotlib, PIL, jedi"
+	for _, python := range candidates() {
+		if command(t, python, "-c", needed).Run() == nil {
+			unittests(t, python, "test_with_packages_*.py")
+			return
+		}
+	}
+	t.Fatalf("no Python here does %q: make test installs Debian's packages of them", needed)
+}
+
+// unittests runs the files of the Python suite that match.
+func unittests(t *testing.T, python, files string) {
+	t.Helper()
+	suite := command(t, python, "-m", "unittest", "discover", "-s", "tests", "-p", files)
+	suite.Env = append(os.Environ(), "PYTHONPATH=.")
+	if out, err := suite.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", python, err, out)
 	}
 }
 
@@ -102,10 +120,9 @@ func command(t *testing.T, name string, arguments ...string) *exec.Cmd {
 	return exec.CommandContext(ctx, name, arguments...)
 }
 
-// interpreters finds one Python of each version that the kernel supports, by version.
-func interpreters(t *testing.T) map[string]string {
-	t.Helper()
-	candidates := filepath.SplitList(os.Getenv("SANDREPL_TEST_PYTHONS"))
+// candidates lists what may be a Python, the named ones first.
+func candidates() []string {
+	found := filepath.SplitList(os.Getenv("SANDREPL_TEST_PYTHONS"))
 	folders := append(filepath.SplitList(os.Getenv("PATH")), "/usr/bin")
 	if home, err := os.UserHomeDir(); err == nil {
 		more, _ := filepath.Glob(filepath.Join(home, ".pyenv/versions/*/bin"))
@@ -113,13 +130,20 @@ func interpreters(t *testing.T) map[string]string {
 	}
 	for _, folder := range folders {
 		more, _ := filepath.Glob(filepath.Join(folder, "python3*"))
-		candidates = append(candidates, more...)
-	}
-	found := map[string]string{}
-	for _, python := range candidates {
-		if !regexp.MustCompile(`^python3(\.\d+)?$`).MatchString(filepath.Base(python)) && !slices.Contains(filepath.SplitList(os.Getenv("SANDREPL_TEST_PYTHONS")), python) {
-			continue
+		for _, python := range more {
+			if regexp.MustCompile(`^python3(\.\d+)?$`).MatchString(filepath.Base(python)) {
+				found = append(found, python)
+			}
 		}
+	}
+	return found
+}
+
+// interpreters finds one Python of each version that the kernel supports, by version.
+func interpreters(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, python := range candidates() {
 		out, err := command(t, python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])").Output()
 		version := strings.TrimSpace(string(out))
 		if err != nil || !regexp.MustCompile(`^3\.(8|9|1[0-4])$`).MatchString(version) {
@@ -139,7 +163,7 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
+	seen, known := map[string]bool{}, examples{}
 	for _, block := range regexp.MustCompile("(?s)```json\n(.*?)```").FindAllSubmatch(page, -1) {
 		decoder := json.NewDecoder(bytes.NewReader(block[1]))
 		for decoder.More() {
@@ -147,11 +171,12 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 			if err := decoder.Decode(&raw); err != nil {
 				t.Fatalf("an example is not JSON: %v\n%s", err, block[1])
 			}
-			seen[checkExample(t, raw)] = true
+			seen[known.check(t, raw)] = true
 		}
 	}
-	needed := "status execute_input stream display_data execute_result error input_request input_reply execute_reply locals " +
-		"discarded hello execute assign interrupt request:input_reply request:locals shutdown connection"
+	needed := "status execute_input stream display_data update_display_data clear_output execute_result error input_request input_reply " +
+		"set_next_input execute_reply locals discarded hello execute assign interrupt request:input_reply request:locals configure shutdown " +
+		"complete inspect expand stack reply:complete reply:inspect reply:expand reply:stack connection"
 	for name := range strings.FieldsSeq(needed) {
 		if !seen[name] {
 			t.Errorf("PROTOCOL.md has no example of %s", name)
@@ -159,46 +184,106 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 	}
 }
 
-// checkExample decodes one example strictly and names what it is of.
-func checkExample(t *testing.T, raw []byte) string {
+// examples are read in their order on the page: a reply's content is that of the method of the request with its id.
+type examples map[string]Method
+
+// check decodes one example strictly and names what it is of.
+func (e examples) check(t *testing.T, raw []byte) string {
 	t.Helper()
 	var shape struct {
-		Seq      int64
-		Type     string
-		Method   string
-		Protocol int
+		ID, To, Type, Method string
+		Seq                  int64
+		Protocol             int
+		Params, Content      json.RawMessage
 	}
 	if err := json.Unmarshal(raw, &shape); err != nil {
 		t.Errorf("%v: %s", err, raw)
 	}
 	switch {
 	case shape.Seq > 0:
-		event, err := ParseEvent(raw)
-		if err != nil {
-			t.Errorf("%v: %s", err, raw)
-			return ""
-		}
-		body, err := event.Decode()
-		if err != nil || body == nil {
-			t.Errorf("%v, %v: %s", body, err, raw)
-			return ""
-		}
-		strict(t, raw, &Event{})
-		again, err := json.Marshal(body)
-		if err != nil {
-			t.Error(err)
-		}
-		sameKeys(t, event.Content, again)
+		checkEvent(t, raw)
 		return shape.Type
-	case shape.Method == "input_reply" || shape.Method == "locals":
-		return "request:" + shape.Method
 	case shape.Method != "":
+		e[shape.ID] = Method(shape.Method)
+		if params := paramsOf(Method(shape.Method)); params != nil {
+			strict(t, shape.Params, params)
+		}
+		if shape.Method == "input_reply" || shape.Method == "locals" {
+			return "request:" + shape.Method
+		}
 		return shape.Method
+	case shape.Type == "reply":
+		content := contentOf(e[shape.To])
+		if content == nil {
+			t.Errorf("no query above has the id of %s", raw)
+			return ""
+		}
+		strict(t, raw, &Reply{})
+		strict(t, shape.Content, content)
+		return "reply:" + string(e[shape.To])
 	case shape.Protocol > 0:
 		strict(t, raw, &Connection{})
 		return "connection"
 	}
 	return shape.Type
+}
+
+func checkEvent(t *testing.T, raw []byte) {
+	t.Helper()
+	event, err := ParseEvent(raw)
+	if err != nil {
+		t.Errorf("%v: %s", err, raw)
+		return
+	}
+	body, err := event.Decode()
+	if err != nil || body == nil {
+		t.Errorf("%v, %v: %s", body, err, raw)
+		return
+	}
+	strict(t, raw, &Event{})
+	again, err := json.Marshal(body)
+	if err != nil {
+		t.Error(err)
+	}
+	sameKeys(t, event.Content, again)
+}
+
+func paramsOf(method Method) any {
+	switch method {
+	case MethodHello:
+		return &HelloParams{}
+	case MethodExecute:
+		return &ExecuteParams{}
+	case MethodAssign:
+		return &AssignParams{}
+	case MethodInputReply:
+		return &InputReplyParams{}
+	case MethodLocals:
+		return &LocalsParams{}
+	case MethodConfigure:
+		return &ConfigureParams{}
+	case MethodComplete, MethodInspect:
+		return &CodeParams{}
+	case MethodExpand:
+		return &ExpandParams{}
+	case MethodInterrupt, MethodStack, MethodShutdown:
+	}
+	return nil
+}
+
+func contentOf(query Method) any {
+	switch query {
+	case MethodComplete:
+		return &Completion{}
+	case MethodInspect:
+		return &Inspection{}
+	case MethodExpand:
+		return &Expansion{}
+	case MethodStack:
+		return &Stack{}
+	default:
+		return nil
+	}
 }
 
 func strict(t *testing.T, raw []byte, into any) {
