@@ -130,7 +130,7 @@ class Cells(InOneSandbox):
         self.addCleanup(other.close)
         client = other.connect()
         self.addCleanup(client.close)
-        self.assertEqual(client.run("def f(a: int): pass\nf.__annotations__").result, "{'a': <class 'int'>}")
+        self.assertEqual(client.run("def f(a: int): pass\nf.__annotations__").result, "{'a': int}")
 
     def test_main_is_a_real_module(self) -> None:
         self.result("import pickle\nclass Point:\n    def __init__(self): self.x = 1")

@@ -136,6 +136,25 @@ Big()""")
         self.assertTrue(said[1].startswith("[metadata left out: "), said)
         self.client.run("_ = None; Out.clear()")
 
+    def test_a_text_of_endless_length_is_cut(self) -> None:
+        rows = (
+            ("'x' * (100 << 20)", "1,048,576 of 104,857,600 characters"),
+            ("[['x' * 100] * 1000] * 1000", "1,048,576 characters"),
+            ("list(range(100_000))", " 999,\n ...]"),
+        )
+        for code, said in rows:
+            text = self.result(code)["data"]["text/plain"]
+            self.assertIn(said, text[-80:])
+            self.assertLess(len(text), (1 << 20) + 100)
+            self.client.run("_ = __ = ___ = None; Out.clear()")
+
+    def test_text_is_as_wide_as_the_panel(self) -> None:
+        one = self.result("list(range(30))")["data"]["text/plain"]
+        self.assertEqual(len(one.splitlines()), 30)
+        self.client.ask("configure", columns=200)
+        self.assertEqual(self.result("list(range(30))")["data"]["text/plain"], one.replace("\n", ""))
+        self.client.ask("configure", columns=80)
+
     def test_no_form_breaks_the_journal(self) -> None:
         code = """
 class Odd:

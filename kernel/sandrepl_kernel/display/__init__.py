@@ -30,7 +30,7 @@ class Panel:
     settings: Settings
 
     def __init__(self) -> None:
-        self.float_format = ""  # how results show floats, as format() takes it; empty for their repr
+        self.float_format = ""  # how results show floats, such as "%.3f"; empty for their repr
         self._process = 0
 
     def connect(self, outbox: Outbox, settings: Settings, interpreter: Interpreter) -> None:

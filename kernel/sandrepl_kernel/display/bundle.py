@@ -127,7 +127,7 @@ class Forms:
             panel.say(f"{mime} left out: {source} gave what cannot be sent: {one_line(error)}")
             return
         if mime == "text/plain":
-            self.data[mime] = cut(text)
+            self.data[mime] = cut(text, len(text))
             return
         size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if size > FORM_LIMIT:
@@ -174,13 +174,25 @@ def jsonable(value: Any) -> Any:
 
 
 def plain(value: Any) -> str:
-    return cut(repr(value))
+    """A value's text, as wide as the client's panel. Raises what the value's own code raises."""
+    kind = type(value)
+    if kind in (str, bytes) and len(value) > TEXT_LIMIT:
+        return cut(repr(value[:TEXT_LIMIT]), len(value))
+    from .pretty import by_repr, pretty, printer_of
+
+    if kind is not float and printer_of(kind) is by_repr:
+        text = repr(value)
+        return cut(text, len(text))
+    text, whole = pretty(value, panel.settings.columns, TEXT_LIMIT, panel.float_format)
+    return cut(text, len(text) if whole else None)
 
 
-def cut(text: str) -> str:
+def cut(text: str, length: int | None) -> str:
+    """A text as long as may be. `length`: how long all of it is, where somebody knows."""
     if len(text) <= TEXT_LIMIT:
         return text
-    return f"{text[:TEXT_LIMIT]}\n[cut: the first {TEXT_LIMIT:,} of {len(text):,} characters; print() shows all]"
+    of = "" if length is None else f" of {length:,}"
+    return f"{text[:TEXT_LIMIT]}\n[cut: the first {TEXT_LIMIT:,}{of} characters; print() shows all]"
 
 
 def find(value: Any, name: str) -> Any:
