@@ -1,6 +1,7 @@
 """A value as text of bounded length, at bounded cost: exact where it is short, cut with `…` where it is not.
 
-Only exact builtin types are walked here. Everything else goes to `foreign`, whose caller guards it.
+Only exact builtin types are walked here, without asking a key for its hash. Everything else goes to `foreign`, whose
+caller guards it. What changes while it is walked is cut there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PLAIN = frozenset((int, float, bool, complex, type(None), str, bytes, range, type(...), type(NotImplemented)))
 BRACKETS = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", dict: "{}"}
+# By identity, for any type at all: looking it up by its hash would ask its metaclass.
+PLAIN_IDS = frozenset(map(id, PLAIN))
+BRACKETS_IDS = frozenset(map(id, BRACKETS))
 
 
 class _Full(Exception):
@@ -32,7 +36,7 @@ class Writer:
         limit = self._left
         try:
             self._write(value)
-        except _Full:
+        except (_Full, RuntimeError):  # a RuntimeError: it changed meanwhile
             return "".join(self._parts)[: max(limit - 1, 0)] + CUT
         return "".join(self._parts)
 
@@ -44,9 +48,7 @@ class Writer:
 
     def _write(self, value: Any) -> None:
         kind = type(value)
-        if type(kind) is not type:  # looking it up would ask its metaclass
-            self._put(self._foreign(value, self._left + 1))
-        elif kind in BRACKETS:
+        if id(kind) in BRACKETS_IDS:
             self._write_container(value, kind)
         elif kind is str or kind is bytes:
             if len(value) > self._left:
@@ -55,7 +57,7 @@ class Writer:
             self._put(repr(value))
         elif kind is int:
             self._put(number(value))
-        elif kind in PLAIN:
+        elif id(kind) in PLAIN_IDS:
             self._put(repr(value))
         else:
             self._put(self._foreign(value, self._left + 1))
@@ -74,16 +76,25 @@ class Writer:
             closing = ",)"
         self._inside.add(id(value))
         self._put(opening)
-        separator = ""
-        for item in value:
-            self._put(separator)
-            separator = ", "
-            self._write(item)
-            if kind is dict:
-                self._put(": ")
-                self._write(value[item])
+        if kind is dict:
+            self._write_entries(value)
+        else:
+            separator = ""
+            for item in value:
+                self._put(separator)
+                separator = ", "
+                self._write(item)
         self._put(closing)
         self._inside.discard(id(value))
+
+    def _write_entries(self, value: dict[Any, Any]) -> None:
+        separator = ""
+        for key, item in value.items():
+            self._put(separator)
+            separator = ", "
+            self._write(key)
+            self._put(": ")
+            self._write(item)
 
 
 def number(value: int) -> str:

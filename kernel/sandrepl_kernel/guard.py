@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 
@@ -27,6 +28,7 @@ class Guard:
         self._seconds = seconds
         self._armed = False
         self._calling = False
+        self._pid = os.getpid()
 
     def __enter__(self) -> Guard:
         return self
@@ -52,6 +54,8 @@ class Guard:
             finally:
                 self._calling = False
                 signal.setitimer(signal.ITIMER_REAL, 0)
+                if os.getpid() != self._pid:
+                    os._exit(0)  # the stranger's code forked, and its child came back here
         except _Deadline:
             self._calling = False
             signal.setitimer(signal.ITIMER_REAL, 0)

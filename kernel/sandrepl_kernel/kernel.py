@@ -110,8 +110,7 @@ class Kernel:
             if found.code is not None and self.journal.last == 1:
                 self._tell_agents_cell(found.code)
         self.variables.update(set())
-        for row in self.variables.rows.values():
-            row["mark"] = None
+        self.variables.unmark()
         self.outbox.emit("locals", None, self.variables.full())
 
     def _tell_agents_cell(self, code: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 
-from .bounded import PLAIN
+from .bounded import BRACKETS_IDS, PLAIN_IDS
 from .guard import Guard
 from .output import MUTED
 from .rows import fingerprint, row
@@ -43,13 +43,13 @@ class Variables:
         self._outbox = outbox
         self._known: dict[str, Any] = {}  # a plain value itself, or a fingerprint
         self._turn: list[str] = []  # names to look at when there is time, longest ago first
+        self._marked: set[str] = set()
         self._slow: dict[str, int] = {}  # names whose repr took too long, with the id of what they named
 
     def update(self, mentioned: set[str], fresh: bool = True) -> dict[str, Any]:
         """The content of a `locals` event. `fresh` ends all marks; a continuation of the same cell's does not."""
         if fresh:
-            for marked in self.rows.values():
-                marked["mark"] = None
+            self.unmark()
         current = self._listed()
         deleted = [name for name in self.rows if name not in current]
         for name in deleted:
@@ -64,6 +64,13 @@ class Variables:
             "changed": changed,
             "deleted": deleted,
         }
+
+    def unmark(self) -> None:
+        """Ends all marks. Rows that were told are never written into: the I/O thread may not have come to them yet."""
+        for name in self._marked:
+            if name in self.rows:
+                self.rows[name] = {**self.rows[name], "mark": None}
+        self._marked.clear()
 
     def full(self) -> dict[str, Any]:
         """All rows, from memory: for any thread, at any time."""
@@ -107,12 +114,12 @@ class Variables:
             if before is value:
                 continue
             kind = type(value)
-            if kind not in PLAIN or kind in (str, bytes) and len(value) > KEPT_PLAIN:
+            if id(kind) not in PLAIN_IDS or (kind is str or kind is bytes) and len(value) > KEPT_PLAIN:
                 if before is _ABSENT or name in mentioned:
                     first.append(name)
                 else:
                     others[name] = None
-            elif type(before) is not kind or before != value or value != value:
+            elif not same(before, value):
                 known[name] = value
                 self._put(self._row(name, value, VALUE_LENGTH, False, guard), changed)
             else:
@@ -144,7 +151,7 @@ class Variables:
     ) -> int:
         print_ = fingerprint(value)
         same = self._known.get(name, _ABSENT) == print_
-        if same and (not again or self._slow.get(name) == id(value)) and print_[0] not in CONTAINERS:
+        if same and (not again or self._slow.get(name) == id(value)) and print_[0] not in BRACKETS_IDS:
             return 0
         self._slow.pop(name, None)
         one = self._row(name, value, VALUE_LENGTH, False, guard)
@@ -165,6 +172,7 @@ class Variables:
     def _put(self, one: dict[str, Any], changed: list[dict[str, Any]]) -> None:
         one["mark"] = "changed" if one["name"] in self.rows else "new"
         self.rows[one["name"]] = one
+        self._marked.add(one["name"])
         changed.append(one)
 
     def _forget(self, name: str) -> None:
@@ -187,4 +195,10 @@ class Muted:
         self._outbox.own(self._before)
 
 
-CONTAINERS = frozenset((list, tuple, dict, set, frozenset))
+def same(before: Any, value: Any) -> bool:
+    """Whether two values look the same, the second being plain. By their text where equality is another thing: a NaN
+    is itself, and a zero is not a negative one."""
+    kind = type(value)
+    if type(before) is not kind:
+        return False
+    return repr(before) == repr(value) if kind is float or kind is complex or kind is range else before == value
