@@ -121,7 +121,8 @@ class Rows(unittest.TestCase):
     def test_mappings_and_sets(self) -> None:
         self.check(
             ({}, 80, "{}"), ({"b": 1, "a": 2}, 80, "{'b': 1, 'a': 2}"), (set(), 80, "set()"),
-            ({3, 1, 2}, 80, "{1, 2, 3}"), (frozenset(), 80, "frozenset()"), (frozenset({2, 1}), 80, "frozenset({1, 2})"),
+            ({3, 1, 2}, 80, "{1, 2, 3}"), (frozenset(), 80, "frozenset()"),
+            (frozenset({2, 1}), 80, "frozenset({1, 2})"),
             ({1, "a"}, 80, "{1, 'a'}"), (types.MappingProxyType({1: 2}), 80, "mappingproxy({1: 2})"),
             ({1: 2}.keys(), 80, "dict_keys([1])"), ({1: 2}.items(), 80, "dict_items([(1, 2)])"),
         )
@@ -130,10 +131,12 @@ class Rows(unittest.TestCase):
         default = collections.defaultdict(list, {"a": [1]})
         self.check(
             (default, 80, "defaultdict(list, {'a': [1]})"), (default, 20, "defaultdict(list,\n            {'a': [1]})"),
-            (collections.OrderedDict(a=1), 80, "OrderedDict([('a', 1)])"), (collections.OrderedDict(), 80, "OrderedDict()"),
+            (collections.OrderedDict(a=1), 80, "OrderedDict([('a', 1)])"),
+            (collections.OrderedDict(), 80, "OrderedDict()"),
             (collections.Counter("aab"), 80, "Counter({'a': 2, 'b': 1})"), (collections.Counter(), 80, "Counter()"),
             (collections.deque([1, 2]), 80, "deque([1, 2])"), (collections.deque([1], 3), 80, "deque([1], maxlen=3)"),
-            (types.SimpleNamespace(a=1, b=LONG), 48, "namespace(a=1,\n          b=['aaaaaaaa', 'bbbbbbbb', 'cccccccc'])"),
+            (types.SimpleNamespace(a=1, b=LONG), 49,
+                "namespace(a=1,\n          b=['aaaaaaaa', 'bbbbbbbb', 'cccccccc'])"),
             (Point(1, 2), 3, "Point(x=1, y=2)"),
         )
 

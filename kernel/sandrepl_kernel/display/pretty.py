@@ -1,7 +1,7 @@
 """Values as text that fits a width, laid out as IPython does, whose names what `_repr_pretty_(p, cycle)` calls has.
 
-`printers` knows how types are printed that have no word in it themselves; functions of a value, the printer, and whether
-the value is within itself.
+`printers` has those of types that have no word in it themselves: functions of a value, the printer, and whether the
+value is within itself.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Printer(Layout):
             self.stack.pop()
 
     def each(self, items: Iterable[Any]) -> Iterator[Any]:
-        """Items that are to be printed, with a comma and a breakable between them; `...` stands for what is too much."""
+        """Items to print, with a comma and a breakable between them; `...` stands for those that are too many."""
         for number, item in enumerate(items):
             if number:
                 self.text(",")
