@@ -19,6 +19,8 @@ const (
 	TypeUpdateDisplay EventType = "update_display_data"
 	TypeClearOutput   EventType = "clear_output"
 	TypeSetNextInput  EventType = "set_next_input"
+	TypeLLMRequest    EventType = "llm_request"
+	TypeLLMReply      EventType = "llm_reply"
 	TypeExecuteResult EventType = "execute_result"
 	TypeError         EventType = "error"
 	TypeInputRequest  EventType = "input_request"
@@ -64,6 +66,8 @@ var contents = map[EventType]func(json.RawMessage) (any, error){
 	TypeUpdateDisplay: content[UpdateDisplayData],
 	TypeClearOutput:   content[ClearOutput],
 	TypeSetNextInput:  content[SetNextInput],
+	TypeLLMRequest:    content[LLMRequest],
+	TypeLLMReply:      content[LLMReply],
 	TypeExecuteResult: content[ExecuteResult],
 	TypeError:         content[Error],
 	TypeInputRequest:  content[InputRequest],
@@ -242,4 +246,18 @@ type Row struct {
 type Discarded struct {
 	First int64 `json:"first"`
 	Last  int64 `json:"last"`
+}
+
+// LLMRequest is what a cell asks a language model: one prompt by llm_query, any number by llm_query_batched.
+type LLMRequest struct {
+	Prompts []string `json:"prompts"`
+	Model   *string  `json:"model"` // nil leaves the choice to who answers
+	Batched bool     `json:"batched"`
+}
+
+// LLMReply says that the request with that number is answered: with a response for each prompt, or with an error.
+type LLMReply struct {
+	Seq       int64    `json:"seq"`
+	Responses []string `json:"responses,omitempty"`
+	Error     string   `json:"error,omitempty"`
 }

@@ -175,7 +175,8 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 		}
 	}
 	needed := "status execute_input stream display_data update_display_data clear_output execute_result error input_request input_reply " +
-		"set_next_input execute_reply locals discarded hello execute assign interrupt request:input_reply request:locals configure shutdown " +
+		"set_next_input llm_request llm_reply execute_reply locals discarded hello execute assign interrupt request:input_reply request:llm_reply " +
+		"request:locals configure shutdown " +
 		"complete inspect expand stack reply:complete reply:inspect reply:expand reply:stack connection"
 	for name := range strings.FieldsSeq(needed) {
 		if !seen[name] {
@@ -208,7 +209,7 @@ func (e examples) check(t *testing.T, raw []byte) string {
 		if params := paramsOf(Method(shape.Method)); params != nil {
 			strict(t, shape.Params, params)
 		}
-		if shape.Method == "input_reply" || shape.Method == "locals" {
+		if slices.Contains([]string{"input_reply", "llm_reply", "locals"}, shape.Method) {
 			return "request:" + shape.Method
 		}
 		return shape.Method
@@ -258,6 +259,8 @@ func paramsOf(method Method) any {
 		return &AssignParams{}
 	case MethodInputReply:
 		return &InputReplyParams{}
+	case MethodLLMReply:
+		return &LLMReplyParams{}
 	case MethodLocals:
 		return &LocalsParams{}
 	case MethodConfigure:

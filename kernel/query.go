@@ -2,13 +2,6 @@ package kernel
 
 import "encoding/json"
 
-// ConfigureParams tell what the client's panel can show; zero fields stay as they are.
-type ConfigureParams struct {
-	Columns int   `json:"columns,omitempty"`
-	Lines   int   `json:"lines,omitempty"`
-	Pixels  []int `json:"pixels,omitempty"` // width and height
-}
-
 // CodeParams ask about a place in a cell, counted in Unicode characters: complete and inspect.
 type CodeParams struct {
 	Code   string `json:"code"`

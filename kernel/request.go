@@ -64,6 +64,7 @@ const (
 	MethodAssign     Method = "assign"
 	MethodInterrupt  Method = "interrupt"
 	MethodInputReply Method = "input_reply"
+	MethodLLMReply   Method = "llm_reply"
 	MethodLocals     Method = "locals"
 	MethodConfigure  Method = "configure"
 	MethodShutdown   Method = "shutdown"
@@ -111,4 +112,19 @@ type InputReplyParams struct {
 // LocalsParams with a ValueLimit ask for exact reprs up to that many characters, computed afresh.
 type LocalsParams struct {
 	ValueLimit int `json:"value_limit,omitempty"`
+}
+
+// LLMReplyParams answer the LLMRequest with that number: a response for each prompt, or why there is none.
+type LLMReplyParams struct {
+	Seq       int64    `json:"seq"`
+	Responses []string `json:"responses,omitempty"`
+	Error     string   `json:"error,omitempty"`
+}
+
+// ConfigureParams tell what the client's panel can show, and the broker that llm_query asks; zero fields stay as they are.
+type ConfigureParams struct {
+	Columns   int     `json:"columns,omitempty"`
+	Lines     int     `json:"lines,omitempty"`
+	Pixels    []int   `json:"pixels,omitempty"`     // width and height
+	BrokerURL *string `json:"broker_url,omitempty"` // "" for none: then the clients are asked
 }

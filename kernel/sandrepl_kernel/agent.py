@@ -1,5 +1,5 @@
-"""Interoperation with an agent's `CloudflareREPL` that used the sandbox before: its variables, its latest cell, and
-the functions that its cells may call. That client keeps `rlm_state.json` and `rlm_exec.py` beside the kernel's folder.
+"""Interoperation with an agent's `CloudflareREPL` that used the sandbox before: its variables and its
+latest cell. That client keeps `rlm_state.json` and `rlm_exec.py` beside the kernel's folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import re
 
 STATE_BYTES = 256 << 20
 SCRIPT_BYTES = 64 << 20
-NO_BROKER = "Error: LLM broker not configured"
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 _OPAQUE = re.compile(
@@ -140,26 +139,3 @@ def _is_table(text: str) -> bool:
     width = len(lines[0])
     aligned = all(len(line) == width and _TABLE_ROW.fullmatch(line.strip()) for line in lines[1:])
     return aligned and lines[0][:1] == " " and all(line.split()[0].isdigit() for line in lines[1:])
-
-
-def helpers(namespace: dict[str, Any]) -> dict[str, Callable[..., Any]]:
-    """The functions that an agent's cells may call, answering as they do where no model can be asked."""
-
-    def llm_query(prompt: str, model: str | None = None) -> str:
-        """Ask a language model. There is none behind this session, and the answer says so."""
-        return NO_BROKER
-
-    def llm_query_batched(prompts: list[str], model: str | None = None) -> list[str]:
-        """Ask a language model several things. There is none behind this session, and the answers say so."""
-        return [NO_BROKER for _ in prompts]
-
-    def FINAL_VAR(variable_name: str) -> str:
-        """The str() of a variable, by its name."""
-        name = str(variable_name).strip().strip("\"'")
-        return str(namespace[name]) if name in namespace else f"Error: Variable '{name}' not found"
-
-    made: dict[str, Callable[..., Any]] = {}
-    for function in (llm_query, llm_query_batched, FINAL_VAR):
-        function.__module__, function.__qualname__ = "__main__", function.__name__
-        made[function.__name__] = function
-    return made

@@ -76,6 +76,7 @@ class Kernel:
         from . import agent, display
         from .execute import Interpreter
         from .interrupts import Interrupts
+        from .models import Models, helpers
         from .queries import Queries
         from .stdin import Console
         from .variables import Variables
@@ -130,6 +131,8 @@ class Kernel:
         server.special = {
             "input_request": lambda *item: self.console.asked(self.journal, *item),
             "answer": self.queries.answered,
+            "llm_request": lambda *item: self.models.asked(self.journal, *item),
+            "llm_closed": lambda parent, content, asked: self.models.closed(self.journal, asked),
             "input_closed": lambda *item: self.console.closed(self.journal, *item),
             "end": lambda *item: server.end(os.path.join(self.folder, "connection.json")),
         }
@@ -343,6 +346,11 @@ class Kernel:
         else:
             self.journal.append("locals", request.id, self.variables.full())
 
+    def _llm_reply(self, request: Request) -> None:
+        problem = self.models.reply(self.journal, request.params)
+        if problem:
+            self._refuse(request.id, problem)
+
     def _configure(self, request: Request) -> None:
         self.settings.apply(request.params)
 
@@ -400,6 +408,7 @@ _ACTIONS: dict[str, Callable[[Kernel, Request], None]] = {
     "assign": Kernel._queue,
     "interrupt": Kernel._interrupt,
     "input_reply": Kernel._input_reply,
+    "llm_reply": Kernel._llm_reply,
     "locals": Kernel._locals,
     "configure": Kernel._configure,
     "shutdown": Kernel._shutdown,

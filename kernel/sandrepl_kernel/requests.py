@@ -13,7 +13,7 @@ MESSAGE_LIMIT = 32 << 20
 KEPT_IDS = 20_000
 STALE_SECONDS = 30.0
 REPLY_SECONDS = 60.0
-METHODS = ("execute", "assign", "interrupt", "input_reply", "locals", "configure", "shutdown")
+METHODS = ("execute", "assign", "interrupt", "input_reply", "llm_reply", "locals", "configure", "shutdown")
 QUERIES = ("complete", "inspect", "expand", "stack")
 PANEL_LIMIT = 100_000  # columns, lines, or pixels
 VALUE_LIMIT = 1_000_000
@@ -95,6 +95,17 @@ def _check_input_reply(params: dict[str, Any]) -> str:
     return ""
 
 
+def _check_llm_reply(params: dict[str, Any]) -> str:
+    if not _is_number(params.get("seq")):
+        return "seq is the number of the llm_request"
+    if isinstance(params.get("error"), str) and params["error"]:
+        return ""
+    responses = params.get("responses")
+    if not isinstance(responses, list) or not all(isinstance(response, str) for response in responses):
+        return "responses that are strings, or an error, are needed"
+    return ""
+
+
 def _check_locals(params: dict[str, Any]) -> str:
     limit = params.get("value_limit", 1)
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= VALUE_LIMIT:
@@ -103,6 +114,9 @@ def _check_locals(params: dict[str, Any]) -> str:
 
 
 def _check_configure(params: dict[str, Any]) -> str:
+    url = params.get("broker_url", "")
+    if not isinstance(url, str) or url and not url.startswith(("http://", "https://")):
+        return "broker_url begins with http:// or https://, or is empty"
     sizes = [params[name] for name in ("columns", "lines") if name in params]
     if "pixels" in params:
         if not isinstance(params["pixels"], list) or len(params["pixels"]) != 2:
@@ -133,6 +147,7 @@ _CHECKS = {
     "execute": _check_execute,
     "assign": _check_assign,
     "input_reply": _check_input_reply,
+    "llm_reply": _check_llm_reply,
     "locals": _check_locals,
     "configure": _check_configure,
     "complete": _check_question,

@@ -1,4 +1,4 @@
-"""What the client's panel can show: told by `configure`, the latest counts."""
+"""What a client told by `configure`: what its panel can show, and who answers `llm_query`. The latest counts."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Settings:
         self.columns = 80
         self.lines = 24
         self.pixels: tuple[int, int] | None = None  # of the panel that shows figures, where it is known
+        self.broker_url = ""  # where llm_query asks; nowhere: the client
         self._news = False
 
     def apply(self, params: dict[str, Any]) -> None:
@@ -23,6 +24,7 @@ class Settings:
         self._news = self._news or "columns" in params or "lines" in params
         self.columns = params.get("columns", self.columns)
         self.lines = params.get("lines", self.lines)
+        self.broker_url = params.get("broker_url", self.broker_url)
         if "pixels" in params:
             width, height = params["pixels"]
             self.pixels = (width, height)
