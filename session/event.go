@@ -44,6 +44,10 @@ type (
 	InputRequest = kernel.InputRequest
 	// InputReply says that a client answered the request.
 	InputReply = kernel.InputReply
+	// ModelRequest is a cell that waits for an [Answerer].
+	ModelRequest = kernel.LLMRequest
+	// ModelReply says that a client answered it.
+	ModelReply = kernel.LLMReply
 	// Reply is the end of a cell.
 	Reply = kernel.ExecuteReply
 	// LocalsChange is what a cell did to the namespace; [Session.Locals] is the sum.

@@ -291,8 +291,13 @@ func (s *Session) take(e kernel.Event) error {
 		return nil
 	case Status:
 		if b.State == kernel.StateStarting {
+			s.asked.endAll()
 			s.lose(b.Previous)
 		}
+	case ModelRequest:
+		s.consider(event, b)
+	case ModelReply:
+		s.asked.end(b.Seq)
 	case Reply:
 		s.outbox.settle(event.Cell)
 	case LocalsChange:

@@ -12,6 +12,7 @@ import (
 type outbox struct {
 	mu      sync.Mutex
 	startup []kernel.Request // to be sent on this line before all others
+	begun   []string         // ids of what startup held
 	pending []kernel.Request
 	sent    int      // of pending, on the line that is up
 	lost    []string // ids that a kernel before was asked for
@@ -36,6 +37,10 @@ func (o *outbox) line(startup []kernel.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.startup, o.sent = startup, 0
+	o.begun = o.begun[:0]
+	for _, r := range startup {
+		o.begun = append(o.begun, r.ID)
+	}
 }
 
 // next returns the oldest request that was not sent on this line.
@@ -104,6 +109,13 @@ func (o *outbox) heard() {
 	o.sent -= len(o.pending) - len(kept)
 	clear(o.pending[len(kept):])
 	o.pending = kept
+}
+
+// holds reports whether a cell was asked for here and has not ended; of the setup only whether it was asked for.
+func (o *outbox) holds(id string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Contains(o.begun, id) || slices.ContainsFunc(o.pending, func(r kernel.Request) bool { return r.ID == id })
 }
 
 // waiting reports whether an answer is expected.

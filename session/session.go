@@ -41,6 +41,9 @@ type Options struct {
 	// that runs only while it is needed. An error that is [ErrOver] ends the session.
 	Reach func(context.Context) error
 
+	Answer    Answerer // of what cells ask by llm_query; nil declines
+	BrokerURL string   // of the broker that cells ask instead, from within the sandbox; "" leaves it as it is
+
 	Columns, Lines int // what values are shown on, for tables and line breaks; 0 when unknown
 
 	SkipPast bool // only events from now on, not what the journal still has
@@ -60,6 +63,7 @@ type Session struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 	outbox outbox
+	asked  asked
 	beside sync.WaitGroup // what goes on beside live, until ctx ends
 
 	emitting sync.Mutex // one OnEvent at a time
@@ -251,8 +255,12 @@ func (s *Session) Close() error {
 // startup holds the requests that come before any cell of each kernel.
 func (s *Session) startup() ([]kernel.Request, error) {
 	var requests []kernel.Request
-	if s.opts.Columns > 0 && s.opts.Lines > 0 {
-		requests = append(requests, kernel.Request{Method: kernel.MethodConfigure, Params: kernel.ConfigureParams{Columns: s.opts.Columns, Lines: s.opts.Lines}})
+	configure := kernel.ConfigureParams{Columns: s.opts.Columns, Lines: s.opts.Lines}
+	if s.opts.BrokerURL != "" {
+		configure.BrokerURL = &s.opts.BrokerURL
+	}
+	if configure.Columns > 0 && configure.Lines > 0 || configure.BrokerURL != nil {
+		requests = append(requests, kernel.Request{Method: kernel.MethodConfigure, Params: configure})
 	}
 	if s.opts.Context != nil {
 		value, err := json.Marshal(s.opts.Context)

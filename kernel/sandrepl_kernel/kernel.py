@@ -73,7 +73,7 @@ class Kernel:
     def _make_namespace(self) -> None:
         from types import ModuleType
 
-        from . import agent, display
+        from . import display
         from .execute import Interpreter
         from .interrupts import Interrupts
         from .models import Models, helpers
@@ -94,7 +94,8 @@ class Kernel:
         self.console = Console(self.outbox)
         self.queries = Queries(namespace, self.outbox, self.server.reply)
         display.panel.connect(self.outbox, self.settings, self.interpreter)
-        self.variables.helpers.update(agent.helpers(namespace), **display.helpers())
+        self.models = Models(self.outbox, self.settings)
+        self.variables.helpers.update(helpers(namespace, self.models), **display.helpers())
         namespace.update(self.variables.helpers)
 
     def _greet(self) -> None:

@@ -165,11 +165,30 @@ class Interoperation(unittest.TestCase):
 
     def test_the_functions_of_the_agents_cells(self) -> None:
         client = self.connect()
-        error = "Error: LLM broker not configured"
-        self.assertEqual(client.run("llm_query('hi')").result, repr(error))
-        self.assertEqual(client.run("llm_query_batched(['a', 'b'])").result, repr([error] * 2))
         self.assertEqual(client.run("found = [1]\n"
             "FINAL_VAR('found'), FINAL_VAR('lost')").result, repr(("[1]", "Error: Variable 'lost' not found")))
+        id = client.ask("execute", code="llm_query('hi', model='m')")
+        asked = client.until("llm_request", id, prompts=["hi"], model="m", batched=False)
+        refused = client.ask("llm_reply", seq=asked["seq"], responses=["one", "two"])
+        self.assertIn("1 responses are waited for, these are 2", client.until("error", refused)["content"]["evalue"])
+        client.ask("llm_reply", seq=asked["seq"] + 1, responses=["to nobody"])
+        client.ask("llm_reply", seq=asked["seq"], responses=["hello"])
+        client.ask("llm_reply", seq=asked["seq"], responses=["late"])
+        self.assertEqual(client.finish(id).result, repr("hello"))
+        self.assertEqual([event["content"]["responses"] for event in client.events if event["type"] == "llm_reply"], [["hello"]])
+
+    def test_a_request_to_a_model_that_is_interrupted_is_closed(self) -> None:
+        client = self.connect()
+        id = client.ask("execute", code="llm_query_batched(['a', 'b'])")
+        asked = client.until("llm_request", id)
+        client.ask("interrupt")
+        self.assertEqual(client.until("llm_reply", id, seq=asked["seq"])["content"]["error"], "interrupted")
+        self.assertEqual(client.finish(id).error["ename"], "KeyboardInterrupt")
+
+    def test_a_child_process_cannot_ask(self) -> None:
+        client = self.connect()
+        cell = client.run("import os\npid = os.fork()\nif not pid:\n    print(llm_query('hi'))\n    os._exit(0)\n_ = os.waitpid(pid, 0)")
+        self.assertIn("Error: a child process cannot ask", cell.text())
 
 
 if __name__ == "__main__":
