@@ -136,7 +136,18 @@ def _check_question(params: dict[str, Any]) -> str:
 
 def _check_expand(params: dict[str, Any]) -> str:
     path = params.get("path")
-    return "" if isinstance(path, list) and path and isinstance(path[0], str) else "path is a name, then steps"
+    if not isinstance(path, list) or not path or not isinstance(path[0], str):
+        return "path is a name, then steps"
+    if not all(isinstance(step, list) and len(step) > 1 and isinstance(step[0], str) for step in path[1:]):
+        return "a step is what a child has under \"step\""
+    if not all(_is_number(params.get(name, 0)) and params.get(name, 0) >= 0 for name in ("start", "count")):
+        return "start and count are numbers from 0 on"
+    table = params.get("table")
+    if table is None:
+        return ""
+    if not isinstance(table, dict) or not all(_is_number(size) and size >= 0 for size in table.values()):
+        return "table is a row, rows, a column and columns, each a number from 0 on"
+    return ""
 
 
 def _is_number(value: Any) -> bool:
