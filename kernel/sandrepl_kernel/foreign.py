@@ -85,7 +85,7 @@ FACTS = {"length": _length, "shape": _shape, "dtype": _dtype, "size": _size}
 
 
 def is_table(value: Any) -> bool:
-    return in_class(type(value), "columns") is not MISSING or in_class(type(value), "dtypes") is not MISSING
+    return all(in_class(type(value), name) is not MISSING for name in ("columns", "dtypes"))
 
 
 def is_pandas(value: Any, name: str) -> bool:
