@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from . import display
 from .hooks import after_import
 
 TYPE_CHECKING = False
@@ -30,6 +31,7 @@ def prepare(interpreter: Interpreter, folder: str) -> None:
     after_import("asyncio", interpreter.loop.attach)
     after_import("multiprocessing.spawn", spawn)
     after_import("pdb", pdb)
+    display.prepare(interpreter)
     if sys.version_info >= (3, 12):
         os.register_at_fork(before=warn_of_the_users_threads)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import unittest
 
 import harness
@@ -238,6 +239,29 @@ for number in range(100):
 (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10""")
         self.assertLess(int(cell.result), 60)
         self.assertTrue(any(event["type"] == "discarded" for event in self.client.events))
+
+    def test_what_ipython_offers_is_ours(self) -> None:
+        folder = os.path.join(self.sandbox.root, "packages")
+        os.makedirs(os.path.join(folder, "IPython", "core"))
+        functions = "def display(*objs, **kwargs): print('not shown')\nupdate_display = clear_output = display\n"
+        files = {
+            "__init__.py": "from .core import display_functions\n",
+            "core/__init__.py": "",
+            "core/display_functions.py": functions,
+            "display.py": "from .core.display_functions import *\n"
+                          "class HTML:\n    def _repr_html_(self): return 'x'\n    def show(self): display(self)\n",
+        }
+        for name, text in files.items():
+            with open(os.path.join(folder, "IPython", name), "w", encoding="ascii") as file:
+                file.write(text)
+        cell = self.client.run(f"import sys; sys.path.insert(0, {folder!r})\n"
+                               "from IPython.display import HTML, clear_output, display, update_display\n"
+                               "HTML().show(); clear_output(True)\n"
+                               "display(1, display_id='i').update(2); update_display(3, display_id='i')")
+        self.assertIsNone(cell.error, cell.error)
+        self.assertEqual([content["data"].get("text/html") for content in cell.of("display_data")], ["x", None])
+        self.assertEqual(cell.of("clear_output"), [{"wait": True}])
+        self.assertEqual([content["data"]["text/plain"] for content in cell.of("update_display_data")], ["2", "3"])
 
     def test_the_first_result_loads_nothing_of_the_package(self) -> None:
         sandbox = harness.Sandbox()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 
+from ..hooks import after_import
 from ..intact import __builtins__  # noqa: F401
 from ..output import DRAIN_SECONDS, MUTED
 
@@ -39,6 +40,11 @@ class Panel:
         self._process = os.getpid()
         interpreter.present = self.present
 
+    @property
+    def forked(self) -> bool:
+        """Whether this process is a child of the kernel's, which has no way to the client but what it prints."""
+        return os.getpid() != self._process
+
     def present(self, value: Any) -> Bundle | None:
         """A cell's value as its result; None when it has shown itself."""
         kind = type(value)
@@ -55,7 +61,7 @@ class Panel:
         outbox = self.outbox
         parent = outbox.owner()
         data = content.get("data", {})
-        if os.getpid() != self._process:
+        if self.forked:
             if "text/plain" in data:
                 sys.stdout.write(data["text/plain"] + "\n")
             return
@@ -70,7 +76,7 @@ class Panel:
 
     def say(self, text: str) -> None:
         """A line on the cell's stderr about what is not shown as it should be."""
-        if os.getpid() != self._process:
+        if self.forked:
             sys.stderr.write(f"[{text}]\n")
             return
         self.outbox.items.append(("stderr", self.outbox.owner(), f"[{text}]\n"))
@@ -78,6 +84,45 @@ class Panel:
 
 
 panel = Panel()
+
+
+def prepare(interpreter: Interpreter) -> None:
+    """For the libraries that have a say in how values are shown, once a cell imports them."""
+
+    def tables(module: Any) -> None:
+        from . import tables
+
+        if tables.follow not in interpreter.before:
+            interpreter.before.append(tables.follow)
+        getattr(tables, module.__name__)(module)
+
+    def backend(module: Any) -> None:
+        from . import figures
+
+        figures.choose_backend(module)
+
+    def figure(module: Any) -> None:
+        from . import figures
+
+        figures.know(module)
+
+    def pyplot(module: Any) -> None:
+        from . import figures
+
+        figures.begin(module, interpreter)
+
+    def ipython(module: Any) -> None:
+        from . import ipython
+
+        ipython.replace(module)
+
+    after_import("numpy", tables)
+    after_import("pandas", tables)
+    after_import("matplotlib", backend)
+    after_import("matplotlib.figure", figure)
+    after_import("matplotlib.pyplot", pyplot)
+    for name in ("IPython.core.display_functions", "IPython.core.display", "IPython.display"):
+        after_import(name, ipython)
 
 
 def helpers() -> dict[str, Callable[..., Any]]:
