@@ -1,7 +1,5 @@
 """Where the kernel keeps its descriptors: high up, out of the way of a cell that closes all from 3 on, as daemons do."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 

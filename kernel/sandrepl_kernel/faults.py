@@ -75,7 +75,7 @@ class Faults:
         self._kernel = os.getpid()
         self.leave = os._exit
         self._path = os.path.join(folder, "fault.log")
-        self._log = keep(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
+        self._log = keep(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o600))
         faulthandler.enable(self._log, all_threads=False)
         self._wrap()
 

@@ -10,6 +10,7 @@ import os
 import time
 
 from .descriptors import keep
+from .files import new_id, write_atomically
 
 SEGMENT_BYTES = 4 << 20
 TOTAL_BYTES = 128 << 20
@@ -57,6 +58,9 @@ class Journal:
     def stream(self, name: str, parent: str | None, text: str, when: float) -> None:
         for start in range(0, len(text), TEXT_PIECE):
             self.append("stream", parent, {"name": name, "text": text[start : start + TEXT_PIECE]}, when)
+
+    def close(self) -> None:
+        os.close(self._file)
 
     @property
     def waiting(self) -> bool:
@@ -216,24 +220,3 @@ class Cursor:
                 end = data.find(b"\n", end + 1)
             self._offset += end + 1
             return
-
-
-def new_id() -> str:
-    """A random UUID (version 4), without the cost of importing uuid."""
-    raw = bytearray(os.urandom(16))
-    raw[6] = raw[6] & 0x0F | 0x40
-    raw[8] = raw[8] & 0x3F | 0x80
-    text = raw.hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def write_atomically(path: str, text: str) -> None:
-    temporary = f"{path}.{os.getpid()}.new"
-    file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        with open(file, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(temporary, path)
-    except OSError:
-        os.unlink(temporary)
-        raise

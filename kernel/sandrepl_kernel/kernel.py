@@ -10,7 +10,8 @@ import time
 from queue import Empty
 
 from .descriptors import keep
-from .journal import Journal, new_id
+from .files import new_id
+from .journal import Journal
 from .loop import Tasks
 from .output import Outbox, become_forked, flush_c
 from .requests import QUERIES, Request, RequestError, Taken, parse

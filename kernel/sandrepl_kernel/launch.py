@@ -1,20 +1,19 @@
 """`ensure`: find the folder's kernel or start one, exactly one however many callers there are.
 
-Only this module is imported when a kernel already lives, so it imports next to nothing.
+Only this module is imported when a kernel already lives, and the archive's modules are compiled at each start: so
+it is short and imports next to nothing, not even `__future__`.
 """
 
-from __future__ import annotations
-
-import fcntl
 import os
-import select
-import signal
 import stat
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
 START_SECONDS = 20.0
-LOG_LIMIT = 1 << 20
 RECENT_BYTES = 16 << 20
 USAGE = """usage: python3 kernel.pyz ensure
 Finds or starts the kernel of $SANDREPL_DIR and prints its connection as JSON."""
@@ -24,7 +23,7 @@ class StartError(Exception):
     """The kernel could not be started; the message says what happened, why, and what to do."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: "list[str]") -> int:
     if arguments != ["ensure"]:
         print(USAGE, file=sys.stderr)
         return 2
@@ -55,7 +54,7 @@ def ensure(folder: str) -> str:
     deadline = time.monotonic() + START_SECONDS
     gate = os.open(os.path.join(folder, "start"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.lockf(gate, fcntl.LOCK_EX)
+        os.lockf(gate, os.F_LOCK, 0)
         while True:
             if not kernel_lives(folder):
                 start(folder)
@@ -73,7 +72,7 @@ def ensure(folder: str) -> str:
 def kernel_lives(folder: str) -> bool:
     lock = os.open(os.path.join(folder, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.lockf(lock, os.F_TLOCK, 0)
         return False
     except BlockingIOError:
         return True
@@ -85,13 +84,13 @@ def kernel_lives(folder: str) -> bool:
 
 def connection(folder: str) -> str:
     try:
-        with open(os.path.join(folder, "connection.json"), encoding="ascii") as file:
+        with open(os.path.join(folder, "connection.json"), encoding="utf-8") as file:
             return file.read().strip()
     except FileNotFoundError:
         return ""
 
 
-def journal_ends(folder: str) -> tuple[int, int]:
+def journal_ends(folder: str) -> "tuple[int, int]":
     """The numbers of the journal's last event, and of the one after which its latest RECENT_BYTES or so begin."""
     journal = os.path.join(folder, "journal")
     names = sorted(name for name in os.listdir(journal) if name.endswith(".ndjson"))
@@ -114,16 +113,22 @@ def described(line: str, folder: str, started: bool) -> str:
 
 def start(folder: str) -> None:
     """Forks the kernel off and returns once it is ready to be connected to."""
+    from .birth import run  # here, where the compiler's pages are in memory already: the child would fault them in again
+
     ready, report = os.pipe()
     child = os.fork()
     if child == 0:
-        become_kernel(folder, report)
+        become_kernel(run, folder, report)
+    import select  # while the child gets ready
+
     os.close(report)
     deadline = time.monotonic() + START_SECONDS
     said = b""
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([ready], [], [], left)[0]:
+            import signal
+
             os.kill(child, signal.SIGKILL)
             late = f"it was not ready within {START_SECONDS:.0f} seconds, so it was ended"
             raise StartError(f"{late}; see {folder}/kernel.log")
@@ -137,13 +142,9 @@ def start(folder: str) -> None:
         raise StartError(f"{reason}; see {folder}/kernel.log")
 
 
-def become_kernel(folder: str, report: int) -> None:
-    """The child's side of the fork: detach from everything that the caller holds, then run. Never returns."""
+def become_kernel(run: "Callable[[str, int], None]", folder: str, report: int) -> None:
+    """The child's side of the fork. Never returns."""
     try:
-        os.setsid()
-        detach(os.path.join(folder, "kernel.log"), keep=report)
-        from .birth import run
-
         run(folder, report)
     except BaseException as error:
         import traceback
@@ -155,32 +156,3 @@ def become_kernel(folder: str, report: int) -> None:
             pass
     finally:
         os._exit(1)
-
-
-def detach(log: str, keep: int) -> None:
-    """Points stdin at /dev/null, stdout and stderr at the log, and closes all else: an exec waits for its pipes."""
-    try:
-        if os.path.getsize(log) > LOG_LIMIT:
-            os.truncate(log, 0)
-    except FileNotFoundError:
-        pass
-    null = os.open(os.devnull, os.O_RDWR)
-    file = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(null, 0)
-    os.dup2(file, 1)
-    os.dup2(file, 2)
-    for number in open_descriptors():
-        if number > 2 and number != keep:
-            try:
-                os.close(number)
-            except OSError:
-                pass
-
-
-def open_descriptors() -> list[int]:
-    for folder in ("/proc/self/fd", "/dev/fd"):
-        try:
-            return [int(name) for name in os.listdir(folder)]
-        except OSError:
-            continue
-    return list(range(3, 1024))

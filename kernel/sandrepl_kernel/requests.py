@@ -7,7 +7,7 @@ import os
 import time
 
 from .descriptors import keep
-from .journal import write_atomically
+from .files import write_atomically
 
 MESSAGE_LIMIT = 32 << 20
 KEPT_IDS = 20_000

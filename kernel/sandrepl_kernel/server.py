@@ -15,7 +15,8 @@ import traceback
 from . import requests, websocket
 from .client import Client
 from .descriptors import keep
-from .journal import encode, write_atomically
+from .files import write_atomically
+from .journal import encode
 from .output import BUSY, CALM, MUTED, STIRRED
 
 CLIENTS = 64

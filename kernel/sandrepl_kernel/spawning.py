@@ -16,7 +16,7 @@ import sys
 from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
 from types import FunctionType, ModuleType
 
-from .journal import write_atomically
+from .files import write_atomically
 
 VALUES_BYTES = 64 << 20  # of the values that go to each child
 KEPT_FILES = 16  # children may still be on their way to an earlier one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..journal import new_id
+from ..files import new_id
 from . import panel
 from .bundle import bundle, given, shows_itself
 
