@@ -1,0 +1,93 @@
+"""The agent's files: reading what may be half written, and writing so that nobody reads half of it."""
+
+from __future__ import annotations
+
+import json
+import os
+
+STATE_BYTES = 256 << 20
+SCRIPT_BYTES = 64 << 20
+TAIL_BYTES = 64
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Mark = tuple[int, int, int]  # when a file was written (nanoseconds), its size and inode: another mark, another content
+
+
+class Torn(Exception):
+    """The file is being written, or whoever wrote it died."""
+
+
+class Unreadable(Exception):
+    """The file is whole, and not to be read by us; the message says why."""
+
+
+def mark_of(file: str | int) -> Mark | None:
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def read(file: int, limit: int) -> tuple[bytes, Mark]:
+    """All that an open file holds, and its mark: both of one moment, or it is torn."""
+    before = mark_of(file)
+    assert before is not None
+    if before[1] > limit:
+        raise Unreadable(f"it is over {limit} bytes")
+    parts = []
+    offset = 0
+    while True:
+        part = os.pread(file, 1 << 20, offset)
+        if not part:
+            break
+        parts.append(part)
+        offset += len(part)
+    if mark_of(file) != before:
+        raise Torn
+    return b"".join(parts), before
+
+
+def read_state(file: int) -> tuple[dict[str, Any], Mark]:
+    """The variables. A file that is being written has no end yet, and is not read to see so."""
+    mark = mark_of(file)
+    assert mark is not None
+    if not os.pread(file, TAIL_BYTES, max(mark[1] - TAIL_BYTES, 0)).rstrip().endswith(b"}"):
+        raise Torn
+    data, mark = read(file, STATE_BYTES)
+    try:
+        values = json.loads(data)
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise Torn from None
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(str(error)) from None
+    return values, mark
+
+
+def replace(path: str, data: bytes, mode: int) -> Mark:
+    """Puts a new file in the place of the old one, at once."""
+    temporary = f"{path}.{os.getpid()}.new"
+    file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(file, view) :]
+            os.fchmod(file, mode)
+            mark = mark_of(file)
+        finally:
+            os.close(file)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    assert mark is not None
+    return mark
+
+
+def digest(value: Any) -> int:
+    """Tells JSON values apart. Raises for what JSON cannot hold."""
+    return hash(value) if type(value) is str else hash((json.dumps(value),))

@@ -1,0 +1,178 @@
+"""Watching the agent's files, on a thread of its own: nothing else waits while a large state is read."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+import traceback
+from time import monotonic
+
+from ..agent import cell_in
+from ..journal import new_id
+from ..output import MUTED
+from . import pushing
+from .files import SCRIPT_BYTES, Torn, Unreadable, mark_of, read
+from .merging import Merging
+from .state import State
+
+CALM_SECONDS = 0.04  # between two looks: a cell of the agent's takes longer, so that each is seen
+LIVELY_SECONDS = 0.01
+LIVELY_FOR = 5.0  # after something happened
+LOST = "the agent's cell did not save its variables: it was killed, or timed out, or ended its process"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from ..loop import Tasks
+    from ..output import Outbox
+    from ..variables import Variables
+    from .files import Mark
+    from .state import Save
+
+
+class Running:
+    """A cell of the agent's that has not saved its variables yet."""
+
+    def __init__(self, began: int) -> None:
+        self.id = new_id()
+        self.began = began
+
+
+class Watcher:
+    """`changed` has the names told that a cell changed; like `merge`, it is the main thread's."""
+
+    def __init__(
+        self,
+        folder: str,
+        namespace: dict[str, Any],
+        variables: Variables,
+        outbox: Outbox,
+        tasks: Tasks,
+        changed: Callable[[str | None, set[str]], None],
+    ) -> None:
+        self.state = State(folder, variables.helpers)
+        self.merging = Merging(namespace, variables, outbox)
+        self._namespace = namespace
+        self._outbox = outbox
+        self._tasks = tasks
+        self._changed = changed
+        self._script: Mark | None = None
+        self._running: Running | None = None
+        self._latest: str | None = None  # the cell that began last
+        self._lively_until = 0.0
+        self._trouble = ""
+
+    def greet(self, tell: bool) -> None:
+        """At the kernel's start, on the main thread: binds what an agent left, and tells its latest cell."""
+        for save in self.state.look():
+            self.merging.apply(save)
+            self._say(save.problem)
+        if self.state.torn:
+            self._say(f"the agent's variables could not be read: half of {self.state.path} is missing")
+        cell = self._new_cell()
+        if cell is not None and tell:
+            self._tell(*cell)
+            self._end("ok", 0.0)
+        self._running = None
+
+    def push(self, names: list[str]) -> str:
+        """Writes variables of ours for the agent's next cells. Returns what there is to say; raises CannotPush."""
+        values, report = pushing.prepare(self._namespace, names)
+        done = pushing.write(self.state, values)
+        self.merging.pushed(names, self.state.number)
+        return pushing.told(names, report, done)
+
+    def run(self) -> None:
+        """The thread's life."""
+        self._outbox.own(MUTED)
+        pause = _thread.allocate_lock()
+        pause.acquire()
+        while True:
+            try:
+                self._turn()
+                self._trouble = ""
+            except Exception as error:
+                self._complain(error)
+            lively = monotonic() < self._lively_until or self._running is not None and self.state.awaited
+            pause.acquire(timeout=LIVELY_SECONDS if lively else CALM_SECONDS)
+
+    def _turn(self) -> None:
+        cell = self._new_cell()
+        saves = self.state.look()
+        if cell is None and not saves:
+            return
+        self._lively_until = monotonic() + LIVELY_FOR
+        while cell is not None and saves and saves[0].saved < cell[0]:
+            self._take(saves.pop(0))
+        if cell is not None:
+            self._lose(cell[0])
+            self._tell(*cell)
+        for save in saves:
+            self._take(save)
+        self._outbox.wake()
+
+    def _new_cell(self) -> tuple[int, str] | None:
+        """When the agent's cell began, and its code, if it is another one than before."""
+        script = self.state.script
+        if mark_of(script) == self._script:
+            return None
+        try:
+            file = os.open(script, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            data, self._script = read(file, SCRIPT_BYTES)
+        except Torn:
+            return None
+        except Unreadable:
+            self._script = mark_of(file)
+            return None
+        finally:
+            os.close(file)
+        code = cell_in(data)
+        return None if code is None else (self._script[0], code)
+
+    def _tell(self, began: int, code: str) -> None:
+        self.state.began(began)
+        self._running = Running(began)
+        self._latest = self._running.id
+        self._outbox.emit("execute_input", self._latest, {"code": code, "execution_count": None, "author": "agent"})
+
+    def _take(self, save: Save) -> None:
+        running = self._running
+        if running is not None and save.saved >= running.began:
+            self._end("ok", (save.saved - running.began) / 1e9)
+        self._say(save.problem)
+        cell = self._latest
+        self._tasks.put(lambda: self._merge(save, cell))
+
+    def _lose(self, when: int) -> None:
+        """Another cell begins, and the one before it has saved nothing."""
+        running = self._running
+        if running is not None:
+            lost = {"ename": "AgentCellLost", "evalue": LOST, "traceback": [f"AgentCellLost: {LOST}"], "lineno": None}
+            self._outbox.emit("error", running.id, lost)
+            self._end("error", (when - running.began) / 1e9)
+
+    def _end(self, status: str, seconds: float) -> None:
+        reply = {"status": status, "execution_count": None, "duration": round(seconds, 6)}
+        self._outbox.emit("execute_reply", self._latest, reply)
+        self._running = None
+
+    def _merge(self, save: Save, cell: str | None) -> None:
+        conflicts = self.merging.apply(save)
+        for name, kept in conflicts.items():
+            self._outbox.emit("conflict", cell, {"name": name, "kept": kept})
+        self._changed(cell, {*save.values, *conflicts.values()})
+
+    def _say(self, text: str) -> None:
+        if text:
+            self._outbox.items.append(("stderr", self._latest, text + "\n"))
+
+    def _complain(self, error: Exception) -> None:
+        trouble = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        if trouble != self._trouble:
+            self._trouble = trouble
+            print(trouble, file=sys.__stderr__)
