@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -20,12 +21,14 @@ from .settings import Settings
 QUEUE_LIMIT = 1000
 IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variables that are left over
 SAMPLE_SECONDS = 0.25
+AGENT_SECONDS = 0.25  # between two looks for an agent's files, until there are any
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
+    from .agents.watcher import Watcher
     from .client import Client
     from .execute import Interpreter
     from .queries import Queries
@@ -45,8 +48,13 @@ class Kernel:
         self.tasks = Tasks()
         self.settings = Settings()
         self.sampled: str | None = None  # the cell that runs, whose variables are told while it does
+        self.accounted: str | None = None  # whose changes of variables were told last: an agent's cell, or ours
         self._sampling = threading.Lock()
         self._next_sample = 0.0
+        self._agents: Watcher | None = None
+        self._meeting = threading.Lock()
+        self._watching = False
+        self._next_look = 0.0
         self.waiting: dict[str, Request] = {}  # executes and assigns that were taken and are not done
         self.counted = 0
         self.setups = 0
@@ -101,25 +109,25 @@ class Kernel:
 
     def _greet(self) -> None:
         """Binds what an agent left, and opens the journal's account of this epoch."""
-        beside = os.path.dirname(self.folder)
-        if any(os.path.exists(os.path.join(beside, name)) for name in ("rlm_state.json", "rlm_exec.py")):
-            from . import agent
-
-            found = agent.find(beside)
-            self.interpreter.namespace.update(found.values)
-            self.variables.flattened = found.flattened
-            if found.problem:
-                self.outbox.items.append(("stderr", None, found.problem + "\n"))
-            if found.code is not None and self.journal.last == 1:
-                self._tell_agents_cell(found.code)
+        if self._agent_is_here():
+            self.agents().greet(tell=self.journal.last == 1)
         self.variables.update(set())
         self.variables.unmark()
         self.outbox.emit("locals", None, self.variables.full())
 
-    def _tell_agents_cell(self, code: str) -> None:
-        parent = new_id()
-        self.outbox.emit("execute_input", parent, {"code": code, "execution_count": None, "author": "agent"})
-        self.outbox.emit("execute_reply", parent, {"status": "ok", "execution_count": None, "duration": 0.0})
+    def _agent_is_here(self) -> bool:
+        beside = os.path.dirname(self.folder)
+        return any(os.path.exists(os.path.join(beside, name)) for name in ("rlm_exec.py", "rlm_state.json"))
+
+    def agents(self) -> Watcher:
+        """What watches an agent's files, and writes into them. Loaded when there are any, or a cell pushes something."""
+        with self._meeting:
+            if self._agents is None:
+                from .agents.watcher import Watcher
+
+                beside, namespace = os.path.dirname(self.folder), self.interpreter.namespace
+                self._agents = Watcher(beside, namespace, self.variables, self.outbox, self.tasks, self._account)
+            return self._agents
 
     def _wire(self, log: int) -> None:
         from .faults import Faults
@@ -194,7 +202,7 @@ class Kernel:
             except Empty:
                 content = self.variables.update(set(), fresh=False)
                 if content["changed"] or content["deleted"] or not content["truncated"]:
-                    self.outbox.emit("locals", self.outbox.parent, content)
+                    self.outbox.emit("locals", self.accounted, content)
                     self.outbox.wake()
         self.interpreter.loop.idle(self.tasks)
         return self.tasks.get()
@@ -237,7 +245,12 @@ class Kernel:
             self.outbox.emit("execute_reply", task.id, outcome)
             self.outbox.emit("status", task.id, {"execution_state": "idle"})
             self.outbox.sync()
-        self.outbox.emit("locals", task.id, self.variables.update(mentioned))
+        self._account(task.id, mentioned)
+
+    def _account(self, cell: str | None, names: set[str]) -> None:
+        """Tells what a cell did to the variables, these names above all."""
+        self.accounted = cell
+        self.outbox.emit("locals", cell, self.variables.update(names))
         self.outbox.wake()
 
     def _execute(self, task: Request, reply: dict[str, Any]) -> set[str]:
@@ -363,7 +376,18 @@ class Kernel:
         if watching and now >= self._next_sample:
             self._next_sample = now + SAMPLE_SECONDS
             self.queries.beside(self._sample)
-        return SAMPLE_SECONDS if watching or self.queries.waiting else None
+        waits = [SAMPLE_SECONDS] if watching or self.queries.waiting else []
+        if not self._watching:
+            waits.append(self._look_for_agents(now))
+        return min(waits, default=None)
+
+    def _look_for_agents(self, now: float) -> float:
+        if now >= self._next_look:
+            self._next_look = now + AGENT_SECONDS
+            if self._agent_is_here():
+                self._watching = True
+                _thread.start_new_thread(lambda: self.agents().run(), ())
+        return self._next_look + 0.001 - now
 
     def _sample(self) -> None:
         """On the query thread: tells of variables while a cell runs. The cell's own account comes after it, always."""

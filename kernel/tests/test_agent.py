@@ -20,7 +20,8 @@ from harness import KERNEL, Sandbox, wait_until
 
 sys.path.insert(0, KERNEL)
 
-from sandrepl_kernel.agent import cell_in, looks_flattened  # noqa: E402
+from sandrepl_kernel.agents.files import cell_in  # noqa: E402
+from sandrepl_kernel.agents.flattened import looks_flattened  # noqa: E402
 
 
 class Point:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import os
+import re
 
 STATE_BYTES = 256 << 20
 SCRIPT_BYTES = 64 << 20
 TAIL_BYTES = 64
+
+_CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +69,17 @@ def read_state(file: int) -> tuple[dict[str, Any], Mark]:
     except (ValueError, RecursionError) as error:
         raise Unreadable(str(error)) from None
     return values, mark
+
+
+def cell_in(script: bytes) -> str | None:
+    """The cell's source, which the script holds in base64."""
+    match = _CELL.search(script)
+    if match is None:
+        return None
+    try:
+        return binascii.a2b_base64(match.group(1)).decode("utf-8")
+    except ValueError:
+        return None
 
 
 def replace(path: str, data: bytes, mode: int) -> Mark:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from ..agent import looks_flattened
 from ..guard import Guard
 from ..variables import Muted
 from .files import digest
+from .flattened import looks_flattened
 
 SECONDS = 2.0  # what comparing one value may cost, where its type is not one of JSON's
 
@@ -106,7 +106,7 @@ def print_of(value: Any, guard: Guard) -> Print | None:
         return None
     try:
         return kind, identity(value), guard.call(digest, value)
-    except Exception:
+    except BaseException:
         return None
 
 
@@ -124,6 +124,6 @@ def is_shown_as(mine: Any, text: Any, guard: Guard) -> bool:
         return True
     try:
         shown = guard.call(repr, mine)
-    except Exception:
+    except BaseException:
         return False
     return shown == text or text[:1] == "<" and _ADDRESS.sub("", shown) == _ADDRESS.sub("", text)

@@ -88,7 +88,8 @@ def write(state: State, values: dict[str, Any]) -> bool:
             done = state.arrived(values)
         return done
     except (Unreadable, OSError) as error:
-        raise CannotPush(f"{', '.join(values)} cannot be pushed: {state.path}: {error}") from None
+        what = "could not be read" if isinstance(error, Unreadable) else "could not be written"
+        raise CannotPush(f"the agent's variables in {state.path} {what}: {error}; nothing was pushed") from None
 
 
 def told(names: list[str], report: list[str], done: bool) -> str:

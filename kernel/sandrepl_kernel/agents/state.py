@@ -140,7 +140,7 @@ class State:
         except Torn:
             self._torn = mark, monotonic()
         except (Unreadable, RecursionError) as problem:
-            self._mark = mark
+            self._mark, self._theirs = mark, {}
             save = Save(mark[0], self.number)
             save.problem = f"the agent's variables in {self.path} could not be read: {problem}"
             self.saves.append(save)

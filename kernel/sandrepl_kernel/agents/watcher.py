@@ -8,11 +8,10 @@ import sys
 import traceback
 from time import monotonic
 
-from ..agent import cell_in
 from ..journal import new_id
 from ..output import MUTED
 from . import pushing
-from .files import SCRIPT_BYTES, Torn, Unreadable, mark_of, read
+from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, read
 from .merging import Merging
 from .state import State
 
@@ -70,7 +69,7 @@ class Watcher:
             self.merging.apply(save)
             self._say(save.problem)
         if self.state.torn:
-            self._say(f"the agent's variables could not be read: half of {self.state.path} is missing")
+            self._say(f"the agent's variables in {self.state.path} could not be read: the file is not whole")
         cell = self._new_cell()
         if cell is not None and tell:
             self._tell(*cell)

@@ -1,18 +1,9 @@
-"""Interoperation with an agent's `CloudflareREPL` that used the sandbox before: its variables and its
-latest cell. That client keeps `rlm_state.json` and `rlm_exec.py` beside the kernel's folder.
-"""
+"""What an agent's client leaves of values that it cannot keep: their `repr`."""
 
 from __future__ import annotations
 
-import binascii
-import json
-import os
 import re
 
-STATE_BYTES = 256 << 20
-SCRIPT_BYTES = 64 << 20
-
-_CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 _OPAQUE = re.compile(
     r"<(module|function|class|built-in|bound method|method|coroutine|generator|code|frame|slot wrapper|"
     r"re\.Match)\b.*>\Z"
@@ -29,60 +20,7 @@ _LOWER_CONSTRUCTORS = frozenset(
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable
-
-
-class Found:
-    """What an agent left: `values` to bind, the names among them that were flattened, its latest cell if any."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, Any] = {}
-        self.flattened: dict[str, str] = {}
-        self.code: str | None = None
-        self.problem = ""
-
-
-def find(folder: str) -> Found:
-    found = Found()
-    try:
-        data = _read(os.path.join(folder, "rlm_state.json"), STATE_BYTES)
-        state = json.loads(data) if data else {}
-        if not isinstance(state, dict):
-            raise ValueError("it is not a JSON object")
-        for name, value in state.items():
-            if name.isidentifier() and not name.startswith("_"):
-                found.values[name] = value
-                if type(value) is str and looks_flattened(value):
-                    found.flattened[name] = value
-    except (OSError, ValueError, RecursionError) as error:
-        found.problem = f"the agent's variables in {folder}/rlm_state.json could not be read: {error}"
-    try:
-        found.code = cell_in(_read(os.path.join(folder, "rlm_exec.py"), SCRIPT_BYTES))
-    except OSError:
-        found.code = None
-    return found
-
-
-def _read(path: str, limit: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(limit + 1)
-    except FileNotFoundError:
-        return b""
-    if len(data) > limit:
-        raise ValueError(f"it is over {limit} bytes")
-    return data
-
-
-def cell_in(script: bytes) -> str | None:
-    """The cell's source, which the script holds in base64."""
-    match = _CELL.search(script)
-    if match is None:
-        return None
-    try:
-        return binascii.a2b_base64(match.group(1)).decode("utf-8")
-    except ValueError:
-        return None
+    from typing import Any
 
 
 def looks_flattened(text: str) -> bool:
