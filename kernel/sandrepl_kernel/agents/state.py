@@ -76,6 +76,11 @@ class State:
         self._orphans: list[Orphan] = []
 
     @property
+    def _still(self) -> bool:
+        """Whether a look is not worth the lock."""
+        return not (self._orphans or self._pushed or self.saves) and mark_of(self.path) == self._mark
+
+    @property
     def torn(self) -> bool:
         return self._torn[0] is not None and self._torn[0] == mark_of(self.path)
 
@@ -93,6 +98,8 @@ class State:
 
     def look(self) -> list[Save]:
         """What was saved since last time, oldest first. Writes what is due."""
+        if self._still:
+            return []
         with self._lock:
             self._take()
             if any(pushed.at is None for pushed in self._pushed.values()):

@@ -15,9 +15,8 @@ from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, read
 from .merging import Merging
 from .state import State
 
-CALM_SECONDS = 0.04  # between two looks: a cell of the agent's takes longer, so that each is seen
-LIVELY_SECONDS = 0.01
-LIVELY_FOR = 5.0  # after something happened
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.08  # seconds between two looks: few cells of an agent's take less, so each is seen
+PAUSE_SHARE = 0.01  # of the time in which nothing has happened
 LOST = "the agent's cell did not save its variables: it was killed, or timed out, or ended its process"
 
 TYPE_CHECKING = False
@@ -60,7 +59,7 @@ class Watcher:
         self._script: Mark | None = None
         self._running: Running | None = None
         self._latest: str | None = None  # the cell that began last
-        self._lively_until = 0.0
+        self._lively = 0.0  # when something happened last
         self._trouble = ""
 
     def greet(self, tell: bool) -> None:
@@ -94,15 +93,17 @@ class Watcher:
                 self._trouble = ""
             except Exception as error:
                 self._complain(error)
-            lively = monotonic() < self._lively_until or self._running is not None and self.state.awaited
-            pause.acquire(timeout=LIVELY_SECONDS if lively else CALM_SECONDS)
+            if self._running is not None and self.state.awaited:
+                self._lively = monotonic()
+            seconds = PAUSE_SHARE * (monotonic() - self._lively)
+            pause.acquire(timeout=min(max(seconds, SHORTEST_PAUSE), LONGEST_PAUSE))
 
     def _turn(self) -> None:
         cell = self._new_cell()
         saves = self.state.look()
         if cell is None and not saves:
             return
-        self._lively_until = monotonic() + LIVELY_FOR
+        self._lively = monotonic()
         while cell is not None and saves and saves[0].saved < cell[0]:
             self._take(saves.pop(0))
         if cell is not None:
