@@ -27,6 +27,7 @@ const (
 	TypeInputReply    EventType = "input_reply"
 	TypeExecuteReply  EventType = "execute_reply"
 	TypeLocals        EventType = "locals"
+	TypeConflict      EventType = "conflict"
 	TypeDiscarded     EventType = "discarded"
 )
 
@@ -74,6 +75,7 @@ var contents = map[EventType]func(json.RawMessage) (any, error){
 	TypeInputReply:    content[InputReply],
 	TypeExecuteReply:  content[ExecuteReply],
 	TypeLocals:        content[Locals],
+	TypeConflict:      content[Conflict],
 	TypeDiscarded:     content[Discarded],
 }
 
@@ -240,6 +242,12 @@ type Row struct {
 	Kind      string `json:"kind"`
 	Flattened bool   `json:"flattened"` // looks like the repr of what an agent's client could not keep
 	Mark      string `json:"mark"`
+}
+
+// Conflict says that an agent's cell changed a name that the user has changed since: the user's value stays.
+type Conflict struct {
+	Name string `json:"name"`
+	Kept string `json:"kept"` // the name that the agent's value has instead
 }
 
 // Discarded says which of the oldest events are gone.

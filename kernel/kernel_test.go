@@ -175,7 +175,7 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 		}
 	}
 	needed := "status execute_input stream display_data update_display_data clear_output execute_result error input_request input_reply " +
-		"set_next_input llm_request llm_reply execute_reply locals discarded hello execute assign interrupt request:input_reply request:llm_reply " +
+		"set_next_input llm_request llm_reply execute_reply locals conflict discarded hello execute assign interrupt request:input_reply request:llm_reply " +
 		"request:locals configure shutdown " +
 		"complete inspect expand stack reply:complete reply:inspect reply:expand reply:stack connection"
 	for name := range strings.FieldsSeq(needed) {

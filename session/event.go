@@ -52,6 +52,8 @@ type (
 	Reply = kernel.ExecuteReply
 	// LocalsChange is what a cell did to the namespace; [Session.Locals] is the sum.
 	LocalsChange = kernel.Locals
+	// Conflict is a name that the user and an agent's cell have changed: both values are kept.
+	Conflict = kernel.Conflict
 	// Discarded says that the kernel dropped its oldest events, to stay within its bounds.
 	Discarded = kernel.Discarded
 	// Variable is one row of the locals.
