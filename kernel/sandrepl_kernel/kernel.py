@@ -104,7 +104,7 @@ class Kernel:
         self.queries = Queries(namespace, self.outbox, self.server.reply)
         display.panel.connect(self.outbox, self.settings, self.interpreter)
         self.models = Models(self.outbox, self.settings)
-        self.variables.helpers.update(helpers(namespace, self.models), **display.helpers())
+        self.variables.helpers.update(helpers(namespace, self.models), display=display.display)
         namespace.update(self.variables.helpers)
 
     def _greet(self) -> None:

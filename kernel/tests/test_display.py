@@ -260,6 +260,7 @@ for number in range(100):
                                "display(1, display_id='i').update(2); update_display(3, display_id='i')")
         self.assertIsNone(cell.error, cell.error)
         self.assertEqual([content["data"].get("text/html") for content in cell.of("display_data")], ["x", None])
+        self.assertNotIn("display", cell.rows)
         self.assertEqual(cell.of("clear_output"), [{"wait": True}])
         self.assertEqual([content["data"]["text/plain"] for content in cell.of("update_display_data")], ["2", "3"])
 

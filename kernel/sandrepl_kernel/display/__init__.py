@@ -14,7 +14,7 @@ from ..output import DRAIN_SECONDS, MUTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable
+    from typing import Any, Iterable
 
     from ..execute import Bundle, Interpreter
     from ..output import Outbox
@@ -125,36 +125,33 @@ def prepare(interpreter: Interpreter) -> None:
         after_import(name, ipython)
 
 
-def helpers() -> dict[str, Callable[..., Any]]:
-    """What cells find in their namespace."""
+def display(
+    *objs: Any,
+    include: Iterable[str] | None = None,
+    exclude: Iterable[str] | None = None,
+    metadata: dict[str, Any] | None = None,
+    transient: dict[str, Any] | None = None,
+    display_id: str | bool | None = None,
+    raw: bool = False,
+    clear: bool = False,
+) -> Any:
+    """Show values in their richest form, here and now.
 
-    def display(
-        *objs: Any,
-        include: Iterable[str] | None = None,
-        exclude: Iterable[str] | None = None,
-        metadata: dict[str, Any] | None = None,
-        transient: dict[str, Any] | None = None,
-        display_id: str | bool | None = None,
-        raw: bool = False,
-        clear: bool = False,
-    ) -> Any:
-        """Show values in their richest form, here and now.
+    With a display_id (True for a new one) it returns a handle whose update(obj) shows another value in the same
+    place. raw: each of objs is a dict of data by MIME type. clear: what the cell showed before goes away.
+    """
+    from . import show
 
-        With a display_id (True for a new one) it returns a handle whose update(obj) shows another value in the same
-        place. raw: each of objs is a dict of data by MIME type. clear: what the cell showed before goes away.
-        """
-        from . import show
+    return show.display(
+        *objs,
+        include=include,
+        exclude=exclude,
+        metadata=metadata,
+        transient=transient,
+        display_id=display_id,
+        raw=raw,
+        clear=clear,
+    )
 
-        return show.display(
-            *objs,
-            include=include,
-            exclude=exclude,
-            metadata=metadata,
-            transient=transient,
-            display_id=display_id,
-            raw=raw,
-            clear=clear,
-        )
 
-    display.__module__, display.__qualname__ = "__main__", "display"
-    return {"display": display}
+display.__module__ = "__main__"  # where cells find it
