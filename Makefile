@@ -23,9 +23,11 @@ $(linter):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	mv bin/golangci-lint $@
 
-bench: ## this REPL beside ipykernel and jupyter console, as ratios
-	@.ci/packages python3=python3 jupyter-console=jupyter-console
-	go test -run "^$$" -bench . -benchtime 3s ./bench/...
+bench: ## the kernel beside ipykernel, and this REPL beside jupyter console, as ratios
+	@.ci/packages python3=python3 jupyter-console=jupyter-console \
+		$(foreach m,ipykernel jupyter_client numpy,/usr/bin/python3:$(m)=python3-$(subst _,-,$(m)))
+	go run ./bench/kernel
+	go test -run "^$$" -bench . -benchtime 3s ./bench
 
 picture: build ## docs/sandrepl.svg, from the real thing
 	@.ci/packages python3=python3 tmux=tmux

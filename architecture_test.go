@@ -36,6 +36,7 @@ var rooms = map[string]struct {
 	"history":  {nil, "it stores what it is handed"},
 	"themes":   {nil, "palettes are data"},
 	"bench":    {[]string{"*"}, "it measures the product from outside; nothing may import it"},
+	"bench/*":  {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},
 	"docs/*":   {nil, "tools for the documents, apart from the product"},
 	"internal": {nil, "there is no such room: name a package by what it holds"},
 }
