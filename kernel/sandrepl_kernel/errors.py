@@ -10,6 +10,7 @@ LINE_LENGTH = 4000
 VALUE_LENGTH = 64 << 10
 DEBUGGERS = ("bdb", "cmd", "pdb")
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_COMMANDS = os.path.join(_OWN, "commands", "")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def in_short(error: BaseException, value: str) -> str:
         return f"SystemExit: {value}"[:LINE_LENGTH]
     if kind.__name__ == "BdbQuit" and kind.__module__ == "bdb":
         return "bdb.BdbQuit: you left the debugger, so the rest of the cell did not run"
+    if kind.__name__ == "UsageError" and kind.__module__.endswith(".commands.usage"):
+        return f"UsageError: {value}"
     return ""
 
 
@@ -80,7 +83,7 @@ def keep_user_frames(summary: Any, seen: set[int]) -> None:
         return
     seen.add(id(summary))
     debuggers = {module.__file__ for module in map(sys.modules.get, DEBUGGERS) if module is not None}
-    frames = [frame for frame in summary.stack if not frame.filename.startswith(_OWN)]
+    frames = users(summary.stack)
     cells = (number for number, frame in enumerate(frames) if frame.filename.startswith(("<cell ", "<setup ")))
     frames = frames[next(cells, 0) :]  # what stands above the first cell is the event loop that ran it
     while len(frames) > 1 and frames[-1].filename in debuggers:  # an interrupt at the debugger's prompt
@@ -90,6 +93,21 @@ def keep_user_frames(summary: Any, seen: set[int]) -> None:
     keep_user_frames(summary.__context__, seen)
     for member in getattr(summary, "exceptions", None) or ():
         keep_user_frames(member, seen)
+
+
+def users(stack: Any) -> list[Any]:
+    """The frames that are the user's. A command's line runs in a frame of its own, that stands for the line's."""
+    frames: list[Any] = []
+    commanded = False
+    for frame in stack:
+        if frame.filename.startswith(_OWN):
+            commanded = commanded or frame.filename.startswith(_COMMANDS)
+            continue
+        if commanded and frames and frames[-1].filename == frame.filename:
+            frames.pop()
+        commanded = False
+        frames.append(frame)
+    return frames
 
 
 def line_in(error: BaseException, filename: str) -> int | None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any, Callable
 
+    from .commands.dispatch import Commands
+
+    Parsed = tuple[Module, str, Callable[[Any], None]]  # what puts its nodes in place is called once it was read
     Bundle = tuple[dict[str, str], dict[str, Any]]  # a value's forms by MIME type, and their metadata
 
 
@@ -46,6 +49,8 @@ class Interpreter:
         self.after: list[Callable[[], None]] = []  # run behind it, whether it failed or not, before its result shows
         self.behind: list[Callable[[], None]] = []  # run at once behind its code, before anything else can fail
         self.present: Callable[[Any], Bundle | None]  # how a value is shown; None: it has shown itself
+        self.commands: Callable[[], Commands]  # what cells need that are not Python
+        self.mentioned: set[str] = set()  # the names in what the running cell has compiled
         self.loop = Loop(interrupts)
         self._interrupts = interrupts
         self._flags = 0
@@ -106,23 +111,41 @@ class Interpreter:
                 hook()
 
     def _compile(self, cell: Cell, outcome: Outcome) -> tuple[CodeType | None, CodeType | None]:
+        self.mentioned = outcome.names
+        return self.compile_tree(*self.parse(cell.code, cell.filename), cell.filename)
+
+    def parse(self, code: str, filename: str) -> Parsed:
+        """The tree of a cell or of a part of one, with the text that it is of: commands are rewritten in it."""
+        flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT | PyCF_ONLY_AST
+        try:
+            tree = compile(code, filename, "exec", flags, dont_inherit=True)
+        except SyntaxError as error:
+            if not ("%" in code or "!" in code or "?" in code or "\n" not in code.strip()):
+                raise
+            failed = error
+        else:
+            return tree, code, lambda tree: None  # type: ignore[return-value]
+        return self.commands().parse(code, filename, flags, failed)
+
+    def compile_tree(
+        self, tree: Module, code: str, place: Callable[[Any], None], filename: str
+    ) -> tuple[CodeType | None, CodeType | None]:
         """The statements before the last expression, and that expression, where its value is to be shown."""
         flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT
-        tree = compile(cell.code, cell.filename, "exec", flags | PyCF_ONLY_AST, dont_inherit=True)
-        assert isinstance(tree, Module)
         final = tree.body[-1] if tree.body else None
-        shows = isinstance(final, Expr) and not hushed(cell.code, final)
+        shows = isinstance(final, Expr) and not hushed(code, final)
+        place(tree)
         if shows:
             tree.body.pop()
         body = last = None
         if tree.body:
-            body = compile(tree, cell.filename, "exec", flags, dont_inherit=True)
+            body = compile(tree, filename, "exec", flags, dont_inherit=True)
             self._flags |= body.co_flags & future_flags()
-            collect_names(body, outcome.names)
+            collect_names(body, self.mentioned)
         if shows:
             flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT
-            last = compile(Expression(final.value), cell.filename, "eval", flags, dont_inherit=True)  # type: ignore
-            collect_names(last, outcome.names)
+            last = compile(Expression(final.value), filename, "eval", flags, dont_inherit=True)  # type: ignore
+            collect_names(last, self.mentioned)
         return body, last
 
     def _execute(self, code: CodeType) -> Any:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from .agents.watcher import Watcher
     from .client import Client
+    from .commands.dispatch import Commands
     from .execute import Interpreter
     from .queries import Queries
     from .stdin import Console
@@ -105,7 +106,16 @@ class Kernel:
         display.panel.connect(self.outbox, self.settings, self.interpreter)
         self.models = Models(self.outbox, self.settings)
         self.variables.helpers.update(helpers(namespace, self.models), display=display.display)
+        self.interpreter.commands = self._commands
         namespace.update(self.variables.helpers)
+
+    def _commands(self) -> Commands:
+        """Made for the first cell that holds one."""
+        from .commands.dispatch import Commands
+
+        made = Commands(self.interpreter, self.outbox, self.console, self.variables, self.settings)
+        self.interpreter.commands = lambda: made
+        return made
 
     def _greet(self) -> None:
         """Binds what an agent left, and opens the journal's account of this epoch."""

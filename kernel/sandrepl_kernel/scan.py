@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Sequence
 
-Token = namedtuple("Token", "kind text start end")  # kind: name, number, string, op, or command (`%…`, `!…`)
+Token = namedtuple("Token", "kind text start end")  # kind: name, number, string, op, or command: `%…` or `!…`
 
 _TOKEN = re.compile(
     r"""
@@ -37,7 +37,7 @@ _ENDS = {
 }
 _LITERAL = re.compile(r"\\.|\{\{|\}\}|[{}'\"\n]", re.DOTALL)
 _INDENT = re.compile(r"[ \t]*")
-_COMMAND = re.compile(r"[ \t]*([%!](?!=)[^\n]*)")
+_COMMAND = re.compile(r"[ \t]*([%!](?!=)[^\n]*(?:(?<=\\)\n[^\n]*)*)")
 _OPENING = {")": "(", "]": "[", "}": "{"}
 _NESTS = sys.version_info >= (3, 12)  # an f-string's own quote may stand within its braces
 

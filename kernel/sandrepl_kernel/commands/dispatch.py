@@ -1,0 +1,229 @@
+"""What the calls in a rewritten cell do: find the command's function, and give it what it is called with."""
+
+from __future__ import annotations
+
+import sys
+
+from .syntax import NAME, rewrite
+from .table import CELL, LINE, function_of
+from .usage import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any
+
+    from ..execute import Interpreter
+    from ..output import Outbox
+    from ..settings import Settings
+    from ..stdin import Console
+    from ..variables import Variables
+
+CO_COROUTINE = 0x80
+
+
+class Commands:
+    """Bound in the namespace as `_sandrepl`, for cells and for the functions that they define."""
+
+    def __init__(
+        self, interpreter: Interpreter, outbox: Outbox, console: Console, variables: Variables, settings: Settings
+    ) -> None:
+        self.interpreter = interpreter
+        self.outbox = outbox
+        self.console = console
+        self.variables = variables
+        self.settings = settings
+        self.kept: dict[str, Any] = {}  # what commands remember from one use to the next
+
+    def parse(self, code: str, filename: str, flags: int, error: SyntaxError) -> tuple[Any, str, Any]:
+        """A cell that is not Python: its tree, the text that the tree is of, and what is to have the last word on
+        where its nodes are. Raises the error that it came with where there are no commands."""
+        namespace = self.interpreter.namespace
+        rewritten = rewrite(code, lambda name: name not in namespace)
+        if rewritten is None:
+            raise error
+        namespace[NAME] = self
+        try:
+            tree = compile(rewritten.text, filename, "exec", flags, dont_inherit=True)
+        except SyntaxError as second:
+            rewritten.blame(second)
+            raise second from None
+        return tree, rewritten.text, rewritten.place
+
+    # What rewritten cells call.
+
+    def line(self, name: str, text: str, awaits: bool = False) -> Any:
+        if name not in LINE:
+            raise UsageError(unknown(name, LINE, CELL, "%"))
+        return self._perform(Call(self, name, text, None, sys._getframe(1)), awaits)
+
+    def cell(self, name: str, text: str, body: str, awaits: bool = False) -> Any:
+        name = name if name in CELL else name.lower()
+        if name not in CELL:
+            raise UsageError(unknown(name, CELL, LINE, "%%"))
+        return self._perform(Call(self, name, text, body, sys._getframe(1)), awaits)
+
+    def system(self, text: str) -> None:
+        from .shell import system
+
+        system(Call(self, "!", text, None, sys._getframe(1)))
+
+    def getoutput(self, text: str) -> Any:
+        from .shell import captured
+
+        return captured(Call(self, "!!", text, None, sys._getframe(1)))
+
+    def inspect(self, text: str, detail: int) -> None:
+        from .help import inspect
+
+        inspect(Call(self, "?", text, None, sys._getframe(1)), text, detail)
+
+    def search(self, pattern: str) -> None:
+        from .help import search
+
+        search(Call(self, "?", pattern, None, sys._getframe(1)), pattern)
+
+    def _perform(self, call: Call, awaits: bool) -> Any:
+        value = function_of(call.name, call.body is not None)(call)
+        if awaits or not hasattr(value, "cr_code"):
+            return value
+        try:
+            value.send(None)
+        except StopIteration as end:
+            return end.value
+        raise RuntimeError(f"{call.sign}{call.name} would wait, and nothing in it awaits")
+
+
+class Call:
+    """A command with what it is called with."""
+
+    def __init__(self, commands: Commands, name: str, text: str, body: str | None, frame: FrameType) -> None:
+        self.commands = commands
+        self.name = name
+        self.text = text
+        self.body = body
+        self.frame = frame
+        self.names = frame.f_globals
+        self.variables = frame.f_locals
+
+    @property
+    def sign(self) -> str:
+        return "%" if self.body is None else "%%"
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The user's, whichever module the command stands in."""
+        return self.commands.interpreter.namespace
+
+    def expanded(self, text: str | None = None) -> str:
+        from .expansion import expand
+
+        return expand(self.text if text is None else text, self.names, self.variables)
+
+    def options(self, text: str, accepted: str) -> tuple[dict[str, str], str]:
+        from .options import read
+
+        return read(self, text, accepted)
+
+    def wrong(self, message: str) -> UsageError:
+        return UsageError(f"{self.sign}{self.name}: {message}")
+
+    def parse(self, code: str, in_body: bool) -> tuple[Any, str, Any]:
+        """Code of the command's body, or of its line, as a tree whose nodes are where the cell has them."""
+        interpreter, filename, line = self.commands.interpreter, self.frame.f_code.co_filename, self.frame.f_lineno
+        if in_body:
+            return interpreter.parse("\n" * line + code, filename)
+        import linecache
+
+        written = linecache.getline(filename, line)
+        column = len(written[: max(written.find(code), 0)].encode("utf-8", "surrogatepass"))
+        tree, text, place = interpreter.parse("\n" * (line - 1) + code, filename)
+        return tree, text, lambda tree: (place(tree), shift(tree, line, column))
+
+    def compile(self, code: str, in_body: bool) -> tuple[CodeType | None, CodeType | None]:
+        tree, text, place = self.parse(code, in_body)
+        filename, name = self.frame.f_code.co_filename, self.frame.f_code.co_name
+        parts = self.commands.interpreter.compile_tree(tree, text, place, filename)
+        return parts if name == "<module>" else tuple(part and part.replace(co_name=name) for part in parts)
+
+    async def execute(self, code: CodeType | None) -> Any:
+        if code is None:
+            return None
+        value = eval(code, self.names, self.variables)
+        return await value if code.co_flags & CO_COROUTINE else value
+
+
+def shift(tree: Any, line: int, columns: int) -> None:
+    """Moves the nodes of one line to the right."""
+    import ast
+
+    for node in ast.walk(tree):
+        if getattr(node, "lineno", 0) == line:
+            node.col_offset += columns
+        if getattr(node, "end_lineno", 0) == line:
+            node.end_col_offset += columns
+
+
+def unknown(name: str, table: dict[str, str], other: dict[str, str], sign: str) -> str:
+    """What to say of a command that there is not."""
+    if name.startswith("%"):
+        return f"%{name} is a cell command: it stands on the first line of a cell"
+    if name in other:
+        if sign == "%":
+            return f"%{name} is a cell command: %%{name}, on the first line of a cell"
+        return f"%%{name} is a line command: %{name}"
+    near = nearest(name, table, sign)
+    hint = f"nearest: {near}" if near else "%lsmagic lists what there is"
+    return f"there is no {'line' if sign == '%' else 'cell'} command {sign}{name}; {hint}"
+
+
+def nearest(name: str, table: dict[str, str], sign: str) -> str:
+    if name in INSTEAD:
+        return INSTEAD[name]
+    from difflib import get_close_matches
+
+    return ", ".join(sign + found for found in get_close_matches(name, table, 2, 0.6))
+
+
+INSTEAD = {
+    "autoreload": "importlib.reload(module)",
+    "aimport": "importlib.reload(module)",
+    "bookmark": "%cd",
+    "colors": "the terminal's theme",
+    "conda": "%pip",
+    "micromamba": "%pip",
+    "mamba": "%pip",
+    "uv": "!uv",
+    "edit": "%load",
+    "ed": "%load",
+    "pycat": "%cat",
+    "pfile": "%psource",
+    "pdef": "%pinfo",
+    "less": "%cat",
+    "more": "%cat",
+    "man": "!man",
+    "load_ext": "import",
+    "reload_ext": "importlib.reload(module)",
+    "lprun": "%timeit",
+    "memit": "%time",
+    "mprun": "%time",
+    "pdb": "%debug",
+    "pylab": "%matplotlib",
+    "gui": "%matplotlib",
+    "save": "%%writefile",
+    "logstart": "%history",
+    "store": "pickle",
+    "macro": "%history",
+    "rerun": "%history",
+    "recall": "%history",
+    "rep": "%history",
+    "tb": "%debug",
+    "python": "the cell as it is",
+    "python2": "the cell as it is",
+    "python3": "the cell as it is",
+    "perl": "%%script perl",
+    "ruby": "%%script ruby",
+    "js": "%%script node",
+    "R": "%%script Rscript -",
+    "sql": "sqlite3",
+}

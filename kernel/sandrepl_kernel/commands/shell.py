@@ -1,0 +1,190 @@
+"""`!`, `%%bash` and the like: commands of the shell and scripts of other programs.
+
+They write into the cell's output themselves, as it comes. Each has a session of its own, so that an interrupt can end
+it with all that it started.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from shutil import which
+from threading import current_thread, main_thread
+
+from .lines import LineList
+
+PATIENCE = 1.0  # seconds that a command gets to end after an interrupt
+ALIASES = {"ll": "ls -lF", "ls": "ls -F"}
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    from .dispatch import Call
+
+
+def system(call: Call) -> None:
+    _run(call, _shell(call.expanded()))
+
+
+def captured(call: Call) -> LineList:
+    """The output and the errors of a command, in lines."""
+    text = call.expanded(call.text if call.body is None else f"{call.text}\n{call.body}")
+    output: list[bytes] = []
+    _to_its_end(
+        call,
+        lambda: _start(_shell(text), stdout=subprocess.PIPE, stderr=subprocess.STDOUT),
+        lambda process: output.append(process.stdout.read()),
+    )
+    return LineList(output[0].decode("utf-8", "replace").splitlines())
+
+
+def alias(call: Call) -> None:
+    _run(call, _shell(f"{ALIASES.get(call.name, call.name)} {call.expanded()}"))
+
+
+def script(call: Call) -> None:
+    options, program = call.options(call.expanded(), "out= err= no-raise-error")
+    command = shlex.split(program) if call.name == "script" else [call.name, *shlex.split(program)]
+    if not command:
+        raise call.wrong("which program is to run the cell?")
+    if which(command[0]) is None:
+        raise call.wrong(f"there is no program {command[0]}")
+    kept = {name: options[name] for name in ("out", "err") if name in options}
+    process = _run(call, command, call.body or "", kept)
+    if process.returncode and "no-raise-error" not in options:
+        output, errors = (call.namespace[kept[name]] if name in kept else None for name in ("out", "err"))
+        raise subprocess.CalledProcessError(process.returncode, f"%%{call.name}", output, errors)
+
+
+def _shell(command: str) -> list[str]:
+    return [which("bash") or "/bin/sh", "-c", command]
+
+
+def _start(command: list[str], stdin: Any = subprocess.DEVNULL, **streams: Any) -> Any:
+    environment = {"PYTHONUNBUFFERED": "1", **os.environ}  # what a Python program prints shows as it comes
+    return subprocess.Popen(command, stdin=stdin, env=environment, start_new_session=True, **streams)
+
+
+def _run(call: Call, command: list[str], text: str | None = None, kept: dict[str, str] | None = None) -> Any:
+    """Runs a command with the cell's streams; with `text` to read, and what it writes kept in variables."""
+    kept = kept or {}
+    ends: dict[str, Any] = {}
+    pumped: dict[str, Any] = {}  # what the kernel reads, by stream: where it writes that
+    texts: dict[str, Any] = {}
+    for name, short in (("stdout", "out"), ("stderr", "err")):
+        stream = getattr(sys, name)
+        ends[name] = subprocess.PIPE if short in kept else _descriptor(stream)
+        if short in kept:
+            from io import StringIO
+
+            texts[short] = pumped[name] = StringIO()
+        elif ends[name] is subprocess.PIPE:
+            pumped[name] = stream
+    with _readable(text) as source:
+        process = _to_its_end(
+            call,
+            lambda: _start(command, source, **ends),
+            lambda process: _pump({getattr(process, name): stream for name, stream in pumped.items()}),
+        )
+    for short, variable in kept.items():
+        call.namespace[variable] = texts[short].getvalue()
+    return process
+
+
+def _pump(streams: dict[Any, Any]) -> None:
+    """Writes on what comes from a command, until it and all that it started have closed their ends."""
+    import codecs
+    from selectors import EVENT_READ, DefaultSelector
+
+    with DefaultSelector() as selector:
+        for end, stream in streams.items():
+            selector.register(end, EVENT_READ, (stream, codecs.getincrementaldecoder("utf-8")("replace")))
+        while selector.get_map():
+            for key, _ in selector.select():
+                stream, decoder = key.data
+                data = os.read(key.fd, 1 << 16)
+                stream.write(decoder.decode(data, final=not data))
+                if not data:
+                    selector.unregister(key.fileobj)
+
+
+def _to_its_end(call: Call, start: Callable[[], Any], meanwhile: Callable[[Any], Any]) -> Any:
+    """Starts a command, does what there is to do while it runs, and waits for it. An interrupt ends it."""
+    held = _Held()
+    try:
+        process = start()
+    except BaseException:
+        held.release()
+        raise
+    try:
+        held.release()
+        meanwhile(process)
+        process.wait()
+    except BaseException:
+        _end(process)
+        raise
+    finally:
+        for end in (process.stdout, process.stderr):
+            if end is not None:
+                end.close()
+    call.namespace["_exit_code"] = process.returncode
+    return process
+
+
+class _Held:
+    """Interrupts wait from here on: none must come between a command's start and whoever would end it."""
+
+    def __init__(self) -> None:
+        self._came = False
+        self._before: Any = None
+        if current_thread() is main_thread():
+            self._before = signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, number: int, frame: Any) -> None:
+        self._came = True
+
+    def release(self) -> None:
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+            if self._came and callable(self._before):
+                self._before(signal.SIGINT, None)
+
+
+def _end(process: Any) -> None:
+    """With all that it started: asks first, and does not wait long."""
+    try:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(PATIENCE)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        pass
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+
+
+def _readable(text: str | None) -> Any:
+    """A file rather than a pipe: nobody needs to write while it is read."""
+    if text is None:
+        return open(os.devnull, "rb")
+    from tempfile import TemporaryFile
+
+    file = TemporaryFile()
+    file.write(text.encode("utf-8", "surrogateescape"))
+    file.seek(0)
+    return file
+
+
+def _descriptor(stream: Any) -> int:
+    """Where a child is to write so that it goes where this stream goes."""
+    try:
+        stream.flush()
+        return int(stream.fileno())
+    except Exception:
+        return subprocess.PIPE
