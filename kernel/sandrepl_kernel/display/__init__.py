@@ -79,6 +79,7 @@ class Panel:
         if self.forked:
             sys.stderr.write(f"[{text}]\n")
             return
+        self.outbox.hold_back(len(text))
         self.outbox.items.append(("stderr", self.outbox.owner(), f"[{text}]\n"))
         self.outbox.wake()
 
