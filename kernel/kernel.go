@@ -10,6 +10,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"slices"
 	"sync"
 	"time"
 )
@@ -41,6 +42,12 @@ var packed = sync.OnceValue(func() pack {
 	return pack{archive, hex.EncodeToString(sum[:])[:12]}
 })
 
+// first are the modules that run before a start is over: as they are not compressed, zlib is loaded only later.
+var first = []string{
+	"__main__.py", "sandrepl_kernel/__init__.py", "sandrepl_kernel/launch.py", "sandrepl_kernel/birth.py",
+	"sandrepl_kernel/descriptors.py", "sandrepl_kernel/files.py",
+}
+
 // build packs the sources in the order of their names (WalkDir's) with one fixed time.
 func build(sources fs.FS) ([]byte, error) {
 	var buffer bytes.Buffer
@@ -53,7 +60,11 @@ func build(sources fs.FS) ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		header := &zip.FileHeader{Name: path, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
+		method := zip.Deflate
+		if slices.Contains(first, path) {
+			method = zip.Store
+		}
+		header := &zip.FileHeader{Name: path, Method: method, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
 		file, err := archive.CreateHeader(header)
 		if err != nil {
 			return err

@@ -142,7 +142,8 @@ def begin_journal(folder: str, connection: "dict[str, Any]") -> str:
     except FileExistsError:
         return ""
     id = new_id()
-    write_atomically(os.path.join(folder, "id"), id + "\n")
+    with open(os.path.join(folder, "id"), "wb") as file:
+        file.write(id.encode("ascii") + b"\n")
     event = '{"seq": 1, "time": %.6f, "type": "status", "parent": null, "content": %s}\n'
     with open(os.path.join(folder, "000000000001.ndjson"), "wb") as file:
         file.write((event % (time.time(), to_json(starting(connection)))).encode("ascii"))
