@@ -6,10 +6,12 @@ import binascii
 import json
 import os
 import re
+import time
 
 STATE_BYTES = 256 << 20
 SCRIPT_BYTES = 64 << 20
 TAIL_BYTES = 64
+CLOCK_REALTIME_COARSE = 5  # of Linux, which dates files by it
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
 
@@ -101,6 +103,14 @@ def replace(path: str, data: bytes, mode: int) -> Mark:
         raise
     assert mark is not None
     return mark
+
+
+def clock() -> int:
+    """Now, as files are dated: what is written from now on has no earlier date."""
+    try:
+        return time.clock_gettime_ns(CLOCK_REALTIME_COARSE)
+    except OSError:
+        return time.time_ns()
 
 
 def digest(value: Any) -> int:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import threading
-from time import monotonic, time_ns
+from time import monotonic
 
 from ..descriptors import keep
-from .files import Torn, Unreadable, digest, mark_of, read_state, replace
+from .files import Torn, Unreadable, clock, digest, mark_of, read_state, replace
 
 ORPHAN_SECONDS = 5.0
 DEAD_SECONDS = 2.0  # a half of a file that has not grown for so long is all that there will be
@@ -176,7 +176,7 @@ class State:
         began = self._began(save.saved)
         for name, pushed in list(self._pushed.items()):
             found = digest(values[name]) if name in values else None
-            knew = pushed.at is not None and began is not None and began > pushed.at
+            knew = pushed.at is not None and began is not None and began >= pushed.at
             if knew or found == pushed.digest:
                 del self._pushed[name]
             elif found in pushed.before or found is None:
@@ -228,7 +228,7 @@ class State:
     def _put(self, values: dict[str, Any], mode: int) -> None:
         values.update((name, pushed.value) for name, pushed in self._pushed.items())
         self._mark = replace(self.path, json.dumps(values).encode("ascii"), mode)
-        now = time_ns()
+        now = clock()
         for name, pushed in self._pushed.items():
             pushed.at = now
             self._theirs[name] = pushed.digest
