@@ -108,6 +108,16 @@ Broken()""")
             self.assertEqual(list(cell.of("execute_result")[0]["data"]), ["text/plain"], code)
             self.assertEqual(cell.text("stderr"), "")
 
+    def test_a_metaclass_is_asked_nothing(self) -> None:
+        cell = self.client.run("""
+class Unhashable(type):
+    __hash__ = None
+class Odd(metaclass=Unhashable):
+    def __repr__(self): return 'odd'
+    def _repr_html_(self): return 'html'
+Odd()""")
+        self.assertEqual(cell.of("execute_result")[0]["data"], {"text/plain": "odd", "text/html": "html"}, cell.error)
+
     def test_a_value_may_show_itself(self) -> None:
         self.client.run("class Own:\n    def _ipython_display_(self): display('shown')")
         for code in ("Own()", "display(Own())"):

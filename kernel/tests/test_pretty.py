@@ -150,6 +150,19 @@ class Rows(unittest.TestCase):
         bare = Bare()
         self.check((bare, 80, f"<{ME}.Bare at {id(bare):#x}>"))
 
+    def test_a_metaclass_is_asked_nothing(self) -> None:
+        class Unhashable(type):
+            def __eq__(cls, other):
+                raise AssertionError
+
+            def __hash__(cls):
+                raise AssertionError
+
+        class Odd(list, metaclass=Unhashable):
+            pass
+
+        self.check((Odd([1]), 80, "[1]"), ([Odd(), {2: Odd()}], 80, "[[], {2: []}]"))
+
     def test_a_repr_of_several_lines_is_aligned(self) -> None:
         self.check(
             (Own(), 80, "Own(\n  two,\n)"), ([1, Own()], 80, "[1,\n Own(\n   two,\n )]"),

@@ -48,7 +48,7 @@ class Panel:
     def present(self, value: Any) -> Bundle | None:
         """A cell's value as its result; None when it has shown itself."""
         kind = type(value)
-        if kind in SIMPLE or kind is float and not self.float_format:
+        if type(kind) is type and (kind in SIMPLE or kind is float and not self.float_format):
             text = repr(value if kind not in (str, bytes) else value[:SIMPLE_LENGTH])
             if len(text) < SIMPLE_LENGTH:
                 return {"text/plain": text}, {}

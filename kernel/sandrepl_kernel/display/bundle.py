@@ -39,7 +39,7 @@ printers: dict[type, dict[str, Callable[[Any], Any]]] = {}
 
 def shows_itself(value: Any) -> bool:
     """Calls `_ipython_display_`, where a value has it."""
-    if type(value) in PLAIN or type(value) in BRACKETS:
+    if is_builtin(value):
         return False
     method = find(value, "_ipython_display_")
     if method is None:
@@ -57,7 +57,7 @@ def shows_itself(value: Any) -> bool:
 def bundle(value: Any, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> Bundle:
     """All forms of a value, or of those only what is in `include` and not in `exclude`; `text/plain` in any case."""
     forms = Forms()
-    if type(value) not in PLAIN and type(value) not in BRACKETS:
+    if not is_builtin(value):
         wanted = None if include is None else frozenset(include)
         unwanted = frozenset(exclude or ())
         _collect(value, wanted, unwanted, forms)
@@ -88,7 +88,7 @@ def _collect(value: Any, wanted: frozenset[str] | None, unwanted: frozenset[str]
                 if asked(mime) or mime == "text/plain":
                     forms.add(str(mime), form, f"{type(value).__name__}._repr_mimebundle_()")
             forms.describe(metadata)
-    others = next((printers[kind] for kind in type(value).__mro__ if kind in printers), {})
+    others = next((made for base in type(value).__mro__ for kind, made in printers.items() if kind is base), {})
     for mime, name in METHODS.items():
         if mime in forms.data or not asked(mime):
             continue
@@ -176,7 +176,7 @@ def jsonable(value: Any) -> Any:
 def plain(value: Any) -> str:
     """A value's text, as wide as the client's panel. Raises what the value's own code raises."""
     kind = type(value)
-    if kind in (str, bytes) and len(value) > TEXT_LIMIT:
+    if (kind is str or kind is bytes) and len(value) > TEXT_LIMIT:
         return cut(repr(value[:TEXT_LIMIT]), len(value))
     from .pretty import by_repr, pretty, printer_of
 
@@ -193,6 +193,12 @@ def cut(text: str, length: int | None) -> str:
         return text
     of = "" if length is None else f" of {length:,}"
     return f"{text[:TEXT_LIMIT]}\n[cut: the first {TEXT_LIMIT:,}{of} characters; print() shows all]"
+
+
+def is_builtin(value: Any) -> bool:
+    """Whether a value has nothing but a text. Types of other metaclasses are not looked up: those may object to it."""
+    kind = type(value)
+    return type(kind) is type and (kind in PLAIN or kind in BRACKETS)
 
 
 def find(value: Any, name: str) -> Any:

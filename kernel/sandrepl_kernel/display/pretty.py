@@ -45,22 +45,21 @@ class Printer(Layout):
         super().__init__(max_width, limit)
         self.stack: list[int] = []  # ids of the values that are being printed, outermost first
         self.float_format = float_format
-        self._printers: dict[type, Print] = {}
+        self._printers: dict[int, tuple[type, Print]] = {}  # by the id of the type
 
     def pretty(self, obj: Any) -> None:
         """Adds a value."""
         kind = type(obj)
-        if kind in ATOMS:
+        if type(kind) is type and kind in ATOMS:
             self.text(repr(obj))
             return
         if kind is float:
             self.text(self.float_format % obj if self.float_format else repr(obj))
             return
-        print_ = self._printers.get(kind)
-        if print_ is None:
-            print_ = self._printers[kind] = printer_of(kind)
-        if len(self.stack) >= DEPTH:
-            print_ = by_repr
+        known = self._printers.get(id(kind))
+        if known is None:
+            known = self._printers[id(kind)] = kind, printer_of(kind)
+        print_ = known[1] if len(self.stack) < DEPTH else by_repr
         number = id(obj)
         cycle = number in self.stack
         self.stack.append(number)
@@ -112,7 +111,7 @@ class Printer(Layout):
 def printer_of(kind: type) -> Print:
     """How values of a type are printed: by the first in its method resolution order that has a word in it."""
     for base in kind.__mro__:
-        if base in printers:
+        if type(base).__hash__ is type.__hash__ and base in printers:
             return printers[base]
         own = base.__dict__.get("_repr_pretty_")
         if callable(own):
