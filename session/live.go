@@ -277,7 +277,7 @@ func (s *Session) take(e kernel.Event) error {
 	s.mu.Lock()
 	fresh, missed := s.state.number(e.Seq)
 	if fresh {
-		s.state.apply(event.Body)
+		s.state.apply(event)
 	}
 	s.mu.Unlock()
 	switch {

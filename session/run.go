@@ -136,8 +136,10 @@ func (r *run) take(e Event) {
 		r.reply = b
 		r.end()
 	case LocalsChange:
-		r.locals = b.Changed
-		r.end()
+		if b.Full { // what was asked for, not what a cell changes while it runs
+			r.locals = b.Changed
+			r.end()
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ type state struct {
 	seq     int64 // of the last event
 	busy    bool  // a cell runs
 	locals  locals
+	marked  string // the cell whose marks the locals have
 }
 
 // position is where to go on in a kernel's journal. When a session opens that is where
@@ -53,14 +54,18 @@ func (s *state) number(seq int64) (fresh bool, missed *Missed) {
 	return true, missed
 }
 
-func (s *state) apply(body Body) {
-	switch b := body.(type) {
+func (s *state) apply(e Event) {
+	switch b := e.Body.(type) {
 	case Status:
 		s.busy = b.State == kernel.StateBusy
 		if b.State == kernel.StateStarting {
 			s.locals = locals{}
 		}
 	case LocalsChange:
+		if e.Cell != s.marked {
+			s.locals.unmark()
+			s.marked = e.Cell
+		}
 		s.locals.apply(b)
 	}
 }
@@ -72,17 +77,21 @@ func (l locals) apply(c LocalsChange) {
 	if c.Full {
 		clear(l)
 	}
-	for name, v := range l {
-		if v.Mark != "" {
-			v.Mark = ""
-			l[name] = v
-		}
-	}
 	for _, v := range c.Changed {
 		l[v.Name] = v
 	}
 	for _, name := range c.Deleted {
 		delete(l, name)
+	}
+}
+
+// unmark ends all marks: those of one cell's events add up.
+func (l locals) unmark() {
+	for name, v := range l {
+		if v.Mark != "" {
+			v.Mark = ""
+			l[name] = v
+		}
 	}
 }
 

@@ -15,7 +15,7 @@ from .rows import fingerprint, row
 
 VALUE_LENGTH = 200
 SECONDS = 0.05
-OTHERS_SECONDS = 0.02  # of these, at most so much for what the cell does not mention
+OTHERS_SECONDS = 0.008  # of these, at most so much for what the cell does not mention
 ROW_SECONDS = 0.02
 EXACT_SECONDS = 5.0
 EXACT_ROW_SECONDS = 1.0
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .output import Outbox
+    from .sampler import Sampler
 
 
 class Variables:
@@ -44,19 +45,28 @@ class Variables:
         self._known: dict[str, Any] = {}  # a plain value itself, or a fingerprint
         self._turn: list[str] = []  # names to look at when there is time, longest ago first
         self._marked: set[str] = set()
+        self._sampler: Sampler | None = None
+        self._told: dict[str, dict[str, Any] | None] = {}  # what samples told, and no account of a cell's did since
         self._slow: dict[str, int] = {}  # names whose repr took too long, with the id of what they named
 
     def update(self, mentioned: set[str], fresh: bool = True) -> dict[str, Any]:
         """The content of a `locals` event. `fresh` ends all marks; a continuation of the same cell's does not."""
         if fresh:
             self.unmark()
+        if self._sampler is not None:
+            self._told.update(self._sampler.told)
+            self._sampler = None
+        told = self._told
         current = self._listed()
         deleted = [name for name in self.rows if name not in current]
         for name in deleted:
             self._forget(name)
+        deleted += [name for name, row in told.items() if row and name not in current and name not in deleted]
         changed: list[dict[str, Any]] = []
-        first, rest = self._plain_and_due(current, mentioned, changed)
-        self._look(current, first, rest, changed)
+        first, rest = self._plain_and_due(current, mentioned | told.keys() if told else mentioned, changed)
+        left = self._look(current, first, rest, changed)
+        if told:
+            self._correct(left, changed)
         return {
             "full": False,
             "total": len(current),
@@ -64,6 +74,22 @@ class Variables:
             "changed": changed,
             "deleted": deleted,
         }
+
+    def _correct(self, left: list[str], changed: list[dict[str, Any]]) -> None:
+        """Tells again what a sample told of and what is, after all, as it was before the cell."""
+        waiting = set(left)
+        reported = {one["name"] for one in changed}
+        changed += [self.rows[name] for name in self._told.keys() & self.rows.keys() - reported - waiting]
+        self._told = {name: self._told[name] for name in self._told if name in waiting}
+
+    def sample(self) -> dict[str, Any] | None:
+        """On the query thread while a cell runs: the content of a `locals` event, or None. Marks are against what was
+        before the cell, and `update` tells at its end whatever a sample told of."""
+        if self._sampler is None:
+            from .sampler import Sampler
+
+            self._sampler = Sampler(self._namespace, self.rows, self._known, self._is_listed, same)
+        return self._sampler.sample()
 
     def unmark(self) -> None:
         """Ends all marks. Rows that were told are never written into: the I/O thread may not have come to them yet."""
@@ -74,7 +100,10 @@ class Variables:
 
     def full(self) -> dict[str, Any]:
         """All rows, from memory: for any thread, at any time."""
+        sampler = self._sampler
         rows = list(self.rows.values())
+        if sampler is not None:
+            rows = [row for row in {**self.rows, **sampler.told}.values() if row is not None]
         return {"full": True, "total": len(rows), "truncated": self.unfinished, "changed": rows, "deleted": []}
 
     def exact(self, limit: int) -> dict[str, Any]:
@@ -94,12 +123,13 @@ class Variables:
         return {"full": True, "total": len(current), "truncated": truncated, "changed": made, "deleted": []}
 
     def _listed(self) -> dict[str, Any]:
-        helpers = self.helpers
-        return {
-            name: value
-            for name, value in list(self._namespace.items())
-            if type(name) is str and name[:1] != "_" and name not in HIDDEN and helpers.get(name, _ABSENT) is not value
-        }
+        listed = self._is_listed
+        return {name: value for name, value in list(self._namespace.items()) if listed(name, value)}
+
+    def _is_listed(self, name: Any, value: Any) -> bool:
+        if type(name) is not str or name[:1] == "_" or name in HIDDEN:
+            return False
+        return self.helpers.get(name, _ABSENT) is not value
 
     def _plain_and_due(
         self, current: dict[str, Any], mentioned: set[str], changed: list[dict[str, Any]]
@@ -130,7 +160,8 @@ class Variables:
 
     def _look(
         self, current: dict[str, Any], first: list[str], rest: list[str], changed: list[dict[str, Any]]
-    ) -> None:
+    ) -> list[str]:
+        """Does the names that are due, as many as there is time for. Returns which of the first are left over."""
         start = time.perf_counter()
         spent = len(changed) * ROW_COST
         done = 0
@@ -145,6 +176,7 @@ class Variables:
                 done = len(due)
         self.unfinished = done < len(first)
         self._turn = rest[max(done - len(first), 0) :] + due[:done]
+        return first[done:]
 
     def _look_at(
         self, name: str, value: Any, guard: Guard, changed: list[dict[str, Any]], again: bool

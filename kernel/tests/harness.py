@@ -224,10 +224,13 @@ class Client(Socket):
                     return event
 
     def run(self, code: str, **params) -> Cell:
-        """Runs a cell to its `locals`."""
+        """Runs a cell to the `locals` behind its reply."""
         return self.finish(self.ask("execute", code=code, **params))
 
-    def finish(self, id: str) -> Cell:
+    def finish(self, id: str, replied: bool = False) -> Cell:
+        """Waits for the cell's reply, unless it came, and for the `locals` behind it."""
+        if not replied:
+            self.until("execute_reply", id)
         self.until("locals", id)
         return Cell([event for event in self.events if event["parent"] == id])
 

@@ -33,9 +33,9 @@ class Debugger(InOneSandbox):
                     self.client.ask("input_reply", eof=True)
                 else:
                     self.client.ask("input_reply", value=command)
-            if event["type"] == "locals":
+            if event["type"] == "execute_reply":
                 self.assertEqual(left, [])
-                return Cell([each for each in self.client.events if each["parent"] == id])
+                return self.client.finish(id, replied=True)
 
     def test_commands(self) -> None:
         cell = self.talk("x = f(3)\nprint('x', x)\nx", "p a, b", "l 1, 5", "w", "u", "p x if 'x' in dir() else 'none'", "c")
