@@ -185,12 +185,13 @@ class Places(harness.InOneSandbox):
     def test_display_shows_at_once_and_in_order(self) -> None:
         code = "import os\nprint('a')\ndisplay(1, 'two')\nos.write(1, b'b\\n')\ndisplay(3)\nprint('c')\n4"
         cell = self.client.run(code)
-        order = [
-            content["text"] if kind == "stream" else content["data"]["text/plain"]
-            for kind, content in ((event["type"], event["content"]) for event in cell.events)
-            if kind in ("stream", "display_data", "execute_result")
-        ]
-        self.assertEqual(order, ["a\n", "1", "'two'", "b\n", "3", "c\n", "4"])
+        order = ""
+        for kind, content in ((event["type"], event["content"]) for event in cell.events):
+            if kind == "stream":
+                order += content["text"]
+            elif kind in ("display_data", "execute_result"):
+                order += f"<{content['data']['text/plain']}>"
+        self.assertEqual(order, "a\n<1><'two'>b\n<3>c\n<4>")
         first = cell.of("display_data")[0]
         self.assertEqual(first, {"data": {"text/plain": "1"}, "metadata": {}, "transient": {}})
 
@@ -219,7 +220,7 @@ class Places(harness.InOneSandbox):
             "data": {"text/html": "x", "image/png": "eQ=="}, "metadata": {"text/html": {"a": 1}}, "transient": {}})
         cell = self.client.run("print('gone')\ndisplay(1, clear=True)")
         kinds = [event["type"] for event in cell.events if event["type"] in ("stream", "clear_output", "display_data")]
-        self.assertEqual(kinds, ["stream", "clear_output", "display_data"])
+        self.assertEqual((kinds[0], kinds[-2:]), ("stream", ["clear_output", "display_data"]))
         self.assertEqual(cell.of("clear_output"), [{"wait": True}])
 
     def test_a_thread_shows_in_the_cell_that_started_it(self) -> None:
