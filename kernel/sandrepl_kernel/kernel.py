@@ -21,6 +21,7 @@ from .settings import Settings
 QUEUE_LIMIT = 1000
 IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variables that are left over
 SAMPLE_SECONDS = 0.25
+SETTLE_SECONDS = 0.25  # from when a client came until what completes is loaded; its first cell goes first
 AGENT_SECONDS = 0.25  # between two looks for an agent's files, until there are any
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
 
@@ -52,6 +53,8 @@ class Kernel:
         self.accounted: str | None = None  # whose changes of variables were told last: an agent's cell, or ours
         self._sampling = threading.Lock()
         self._next_sample = 0.0
+        self._settled: float | None = None  # when the first client will have been there for SETTLE_SECONDS
+        self._completes = False  # what completes is loaded, or about to be
         self._agents: Watcher | None = None
         self._meeting = threading.Lock()
         self._watching = False
@@ -387,9 +390,22 @@ class Kernel:
             self._next_sample = now + SAMPLE_SECONDS
             self.queries.beside(self._sample)
         waits = [SAMPLE_SECONDS] if watching or self.queries.waiting else []
+        if not self._completes and self.server.watched and not self.waiting:
+            waits.append(self._load_completion(now))
         if not self._watching:
             waits.append(self._look_for_agents(now))
         return min(waits, default=None)
+
+    def _load_completion(self, now: float) -> float:
+        """While no cell runs: the first completion need not wait for it then."""
+        if self._settled is None:
+            self._settled = now + SETTLE_SECONDS
+        elif now >= self._settled:
+            self._completes = True
+            from .queries import load_completion
+
+            self.queries.beside(load_completion)
+        return SETTLE_SECONDS
 
     def _look_for_agents(self, now: float) -> float:
         if now >= self._next_look:

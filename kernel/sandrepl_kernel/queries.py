@@ -141,6 +141,10 @@ def said(error: BaseException) -> str:
         return "its str() raises"
 
 
+def load_completion() -> None:
+    find("complete")
+
+
 def find(method: str) -> Answer:
     """What answers a method; loaded when it is first asked."""
     if method == "complete":

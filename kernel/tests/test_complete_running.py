@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unittest
 
-from harness import InOneSandbox
+from harness import InOneSandbox, Sandbox, wait_until
 
 
 class Running(InOneSandbox):
@@ -94,6 +94,16 @@ class Running(InOneSandbox):
         self.assertEqual([match["text"] for match in last["matches"]], ["found"])
         self.assertIn({"status": "cancelled"}, replies.values())
         self.assertLessEqual({reply["status"] for reply in replies.values()}, {"cancelled", "ok"})
+
+
+class Idle(unittest.TestCase):
+    def test_loaded_before_it_is_asked_for_once_a_client_is_there(self) -> None:
+        sandbox = Sandbox()
+        self.addCleanup(sandbox.close)
+        client = sandbox.connect()
+        self.addCleanup(client.close)
+        loaded = "import sys; 'sandrepl_kernel.complete' in sys.modules"
+        wait_until(lambda: client.run(loaded).result == "True", "what completes to be loaded")
 
 
 if __name__ == "__main__":
