@@ -92,6 +92,7 @@ class Faults(unittest.TestCase):
 
     def test_descriptors_that_the_kernel_cannot_do_without(self) -> None:
         self.dies("os.closerange(3, 5000)\nprint(1)")
+        wait_until(lambda: os.path.getsize(self.sandbox.path("fault.log")), "its last words: the lock was closed before")
         self.assertIn("os.closerange()", self.starting()["previous"])
 
 
