@@ -116,12 +116,17 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 	case session.Value:
 		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
 	case session.Display:
-		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		m.transcript = m.transcript.Display(e.Cell, b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+	case session.DisplayUpdate:
+		m.transcript = m.transcript.Replace(b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+	case session.ClearOutput:
+		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
+	case session.NextInput:
+		return m.offered(e.Cell, b.Text), nil
 	case session.Failure:
 		m.transcript = m.transcript.Append(e.Cell, transcript.Error, safeText(strings.Join(b.Traceback, "\n"))+"\n").Fault(e.Cell, count(b.Line))
 	case session.InputRequest:
-		m.status.prompt = b.Prompt
-		return m.input(e.Cell, b.Password), nil
+		return m.asksInput(e, b), nil
 	case session.InputReply:
 		return m.answered(e, b), nil
 	case session.Reply:
@@ -141,11 +146,15 @@ func (m Model) line(e session.Event) Model {
 			return m.failed(b.Err)
 		}
 	case session.NewKernel:
+		m.panel = [2]int{}
+		m = m.layout()
 		if b.Recycled {
 			m = m.loseCells()
 			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
+	case session.ModelReply:
+		m = m.responded(b)
 	case session.Missed:
 		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
 		if b.Kept {
@@ -156,6 +165,18 @@ func (m Model) line(e session.Event) Model {
 		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
 	}
 	return m
+}
+
+// offered puts what a cell of ours has for the editor there, before what was typed meanwhile.
+func (m Model) offered(cell, text string) Model {
+	if !m.cells.mine[cell] {
+		return m
+	}
+	if typed := m.editor.Value(); typed != "" {
+		text = strings.TrimRight(text, "\n") + "\n\n" + typed
+	}
+	m.editor = m.editor.SetValue(text)
+	return m.layout()
 }
 
 func author(name string) transcript.Author {
@@ -176,10 +197,10 @@ func (m Model) state(e session.Event, s session.Status) Model {
 	}
 	switch {
 	case s.State == "starting" && e.Seq > 1:
-		m = m.loseCells().input("", false)
+		m = m.loseCells().drop(func(q question) bool { return q.over == nil })
 		m.transcript = m.transcript.Notice(transcript.Warning, "The kernel was started anew: the variables from above are gone.")
 	case s.State == "dead":
-		m = m.loseCells().input("", false)
+		m = m.loseCells().drop(func(q question) bool { return q.over == nil })
 	}
 	return m
 }
@@ -192,16 +213,6 @@ func (m Model) loseCells() Model {
 	}
 	m.status.since = time.Time{}
 	return m
-}
-
-// answered shows the prompt and what was typed after it, as a terminal would have.
-func (m Model) answered(e session.Event, r session.InputReply) Model {
-	line := m.status.prompt
-	if r.Value != nil {
-		line += *r.Value
-	}
-	m.transcript = m.transcript.Append(e.Cell, transcript.Stdout, safeText(line)+"\n")
-	return m.input("", false)
 }
 
 func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
@@ -220,10 +231,7 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 		outcome = outcomes[session.Error]
 	}
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
-	m.status = m.status.ended(e.Cell)
-	if m.status.input == "" && m.editor.Reading() {
-		m = m.input("", false)
-	}
+	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
 	if m.cells.end(e.Cell) {
 		return m, m.finish(e.Cell, outcome.kept, took)
 	}

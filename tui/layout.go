@@ -53,6 +53,17 @@ func (m Model) layout() Model {
 	} else if l.inPanel {
 		m = m.focus(false)
 	}
+	return m.tellPanel()
+}
+
+// tellPanel tells the kernel what its values are shown on: tables and line breaks follow it.
+func (m Model) tellPanel() Model {
+	panel := [2]int{max(m.transcript.Columns(), 1), max(m.look.transcriptHeight(), 1)}
+	if m.session == nil || panel[0] == m.panel[0] && m.panel[1] > 0 {
+		return m
+	}
+	m.panel = panel
+	_ = m.session.Resize(panel[0], panel[1]) // a session that ended shows nothing more
 	return m
 }
 

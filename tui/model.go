@@ -21,8 +21,9 @@ import (
 
 // Options are what the application is made of.
 type Options struct {
-	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent.
-	Open      func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error)
+	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
+	// model answers what cells ask, the person at the keyboard does, by answer.
+	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
 	SandboxID string   // shown until the session says it
 	Worker    string   // what the status line calls the server
 	History   History  // nil keeps no cells
@@ -45,6 +46,10 @@ type Model struct {
 	queue      queue
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
+	panel      [2]int           // columns and lines, as the kernel was told of them
+	questions  []question       // what waits for what is typed, oldest first
+	answering  any              // the id of the one that the editor shows
+	echo       []question       // answered here, until the kernel says so
 }
 
 // New makes the application's model.
@@ -98,11 +103,11 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.loadRecent)
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent)
 }
 
 func (m Model) open() tea.Msg {
-	s, err := m.opts.Open(m.queue.life, m.queue.put)
+	s, err := m.opts.Open(m.queue.life, m.queue.put, m.queue.answer)
 	if err != nil {
 		return failedMsg{err}
 	}
@@ -128,6 +133,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case eventsMsg:
 		return m.events(msg)
+	case promptMsg:
+		return m.prompted(msg)
+	case promptOverMsg:
+		return m.drop(func(q question) bool { return q.over == msg.over }), nil
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -282,7 +291,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 		cmds = append(cmds, cmd)
 	}
 	m.waiting = nil
-	return m, tea.Batch(cmds...)
+	return m.layout(), tea.Batch(cmds...)
 }
 
 // failed shows why there is no session. What was typed stays.
@@ -316,28 +325,6 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 	}
 	m.status.note = "ctrl+d leaves"
 	return m, nil
-}
-
-func (m Model) reply(msg editor.ReplyMsg) (tea.Model, tea.Cmd) {
-	send := func() error { return m.session.Reply(msg.Value) }
-	if msg.EOF {
-		send = m.session.ReplyEOF
-	}
-	if err := send(); err != nil {
-		return m.notice(err), nil
-	}
-	return m.input("", false), nil
-}
-
-// input puts the editor into answering a cell's input(), or back to cells.
-func (m Model) input(cell string, password bool) Model {
-	m.status.input = cell
-	if cell == "" {
-		m.editor = m.editor.EndReadline()
-	} else {
-		m.editor = m.editor.SetReadline(m.status.prompt, password)
-	}
-	return m.layout()
 }
 
 func (m Model) recollect(older bool) Model {

@@ -18,14 +18,15 @@ const (
 // one frame, for all that came meanwhile. It is bounded: a full queue holds the session
 // back, and the kernel's journal keeps what was not read.
 type queue struct {
-	events chan session.Event
-	life   context.Context // ends when the application does
-	end    context.CancelFunc
+	events  chan session.Event
+	prompts chan promptMsg
+	life    context.Context // ends when the application does
+	end     context.CancelFunc
 }
 
 func newQueue() queue {
 	life, end := context.WithCancel(context.Background())
-	return queue{events: make(chan session.Event, batchEvents), life: life, end: end}
+	return queue{events: make(chan session.Event, batchEvents), prompts: make(chan promptMsg), life: life, end: end}
 }
 
 // put is the session's OnEvent.

@@ -102,8 +102,8 @@ func start(t *testing.T, p place, width, height int) *screen {
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
 		SandboxID: p.sandboxID, Worker: "test", History: store,
-		Open: func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error) {
-			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent})
+		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
+			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
 	})
 	s.program = tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(s), tea.WithWindowSize(width, height),

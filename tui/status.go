@@ -22,9 +22,8 @@ type status struct {
 	now     time.Time
 	opening time.Time // when the session began to open; zero once it is open
 	note    string    // what the last key led to; gone with the next event
-	input   string    // the cell that waits for input
-	prompt  string
-	next    int // the number that the next cell will have
+	asked   bool      // something waits for what is typed
+	next    int       // the number that the next cell will have
 	dead    bool
 	ticking bool
 }
@@ -67,14 +66,6 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	return s
 }
 
-// ended notes the end of a cell; a cell that waited for input waits no more.
-func (s status) ended(cell string) status {
-	if s.input == cell {
-		s.input = ""
-	}
-	return s
-}
-
 func (s status) busy() bool { return s.cell != "" }
 
 // grows reports whether the line changes as time passes.
@@ -95,7 +86,7 @@ func (s status) state() (string, themes.Role) {
 		return "✗ line cut, " + reconnecting(s.link), themes.Error
 	case s.link.State == session.Connecting:
 		return "◌ " + safeLine(s.link.Reason), themes.Warning
-	case s.input != "":
+	case s.asked:
 		return "? waiting for your input", themes.Warning
 	case s.busy():
 		return fmt.Sprintf("● busy %s", elapsed(s.now.Sub(s.since))), themes.Accent

@@ -115,6 +115,54 @@ func TestInputIsAskedAndAnswered(t *testing.T) {
 	}
 }
 
+func TestThePersonAnswersWhatCellsAskAModel(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("llm_query('Which year\\nis it?', model='clock')" + enter)
+	s.shows("llm_query (clock) asks: Which year", "is it?", "reply❯", "waiting for your input")
+	s.press("2026" + enter)
+	s.shows("= '2026'", "idle")
+	s.press("sorted(llm_query_batched(['b?', 'a?']))" + enter)
+	s.shows("asks: b?", "reply❯")
+	s.press("second" + enter)
+	s.shows("asks: a?", "reply❯")
+	s.press("first" + enter)
+	s.shows("['first', 'second']", "idle")
+	s.press("llm_query('nobody?')" + enter)
+	s.shows("asks: nobody?", "reply❯")
+	s.press(ctrlD)
+	s.shows("'Error: the person at the keyboard gave no reply'", "idle")
+	s.press("llm_query('stop?')" + enter)
+	s.shows("asks: stop?", "reply❯")
+	s.press(ctrlC)
+	s.until("the interrupt", func(text string) bool {
+		return strings.Contains(text, "KeyboardInterrupt") && strings.Contains(text, "idle") && !strings.Contains(text, "reply❯")
+	})
+}
+
+func TestDisplaysAreUpdatedAndOutputIsCleared(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.paste("shown = display('first', display_id='bar')\nprint('between')")
+	s.press(enter)
+	s.shows("'first'", "between", "idle")
+	s.press("shown.update('second')" + enter)
+	s.until("the update where the display stood", func(text string) bool {
+		update := strings.Index(text, "= 'second'")
+		return update >= 0 && update < strings.LastIndex(text, "between") && !strings.Contains(text, "= 'first'")
+	})
+}
+
+func TestTablesFollowThePanelsWidth(t *testing.T) {
+	s := start(t, newPlace(t), 200, 30)
+	s.shows("idle")
+	s.press("import os; wide = int(os.environ['COLUMNS'])" + enter)
+	s.shows("wide", "131")
+	s.resize(100, 30)
+	s.press("os.environ['COLUMNS']" + enter)
+	s.shows("= '61'")
+}
+
 func TestHostileOutputNeverReachesTheTerminal(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")

@@ -76,7 +76,7 @@ type entry struct {
 	gap      int // 0 or 1
 	code     *sheet
 	states   []themes.LineState // of every 64th line of code
-	out      *writer
+	out      *output
 	before   int // lines of the entries above
 }
 

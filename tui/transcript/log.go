@@ -6,12 +6,13 @@ import "strings"
 type log struct {
 	entries []*entry
 	byID    map[string]int
+	shown   map[string][]int // the cells in which a display stands, by its id
 	spool   *spool
 	total   int // lines of all entries
 }
 
 func newLog() *log {
-	return &log{byID: make(map[string]int), spool: newSpool(memoryLimit, fileLimit)}
+	return &log{byID: make(map[string]int), shown: make(map[string][]int), spool: newSpool(memoryLimit, fileLimit)}
 }
 
 // push adds an entry at the end. Every one but the first is set apart by a blank line; notices stay together.
@@ -43,7 +44,7 @@ func (l *log) change(i int, f func(*entry)) {
 func (l *log) begin(id string, in Input) {
 	if _, known := l.byID[id]; !known {
 		l.byID[id] = len(l.entries)
-		l.push(&entry{code: l.codeSheet(""), out: newWriter(l.spool)})
+		l.push(&entry{code: l.codeSheet(""), out: newOutput(l.spool)})
 	}
 	l.change(l.byID[id], func(e *entry) {
 		if !e.coded && in.Code != "" {

@@ -64,6 +64,31 @@ func (m Model) Append(id string, k Kind, text string) Model {
 	return m
 }
 
+// Display adds a piece of output that Replace can take the place of.
+func (m Model) Display(id, display string, k Kind, text string) Model {
+	i := m.log.cell(id)
+	m.log.shown[display] = append(m.log.shown[display], i)
+	m.log.change(i, func(e *entry) { e.out.display(display, k, text) })
+	return m
+}
+
+// Replace shows something else wherever that display stands, in whichever cell.
+func (m Model) Replace(display string, k Kind, text string) Model {
+	for _, i := range m.log.shown[display] {
+		m.log.change(i, func(e *entry) { e.out.replace(display, k, text) })
+	}
+	m.cache.clear()
+	return m
+}
+
+// Clear takes a cell's output away: at once, or with wait when its next output comes.
+func (m Model) Clear(id string, wait bool) Model {
+	i := m.log.cell(id)
+	m.log.change(i, func(e *entry) { e.out.clear(wait) })
+	m.cache.clear()
+	return m
+}
+
 // Fault marks the line of the cell's code, counted from 1, in which it failed.
 func (m Model) Fault(id string, line int) Model {
 	m.log.entries[m.log.cell(id)].fault = line
@@ -77,7 +102,6 @@ func (m Model) Finish(id string, o Outcome, took time.Duration) Model {
 	m.log.change(i, func(e *entry) {
 		e.finished, e.outcome, e.took = true, o, took
 		e.out.end()
-		e.out.sheet.seal()
 	})
 	m.cache.clear()
 	return m

@@ -66,6 +66,16 @@ func (s *spool) evict(c *chunk) {
 	c.place, c.text, c.starts = nil, nil, nil
 }
 
+// forget drops a chunk that nobody asks for any more.
+func (s *spool) forget(c *chunk) {
+	if c.place == nil {
+		return
+	}
+	s.used -= c.cost()
+	s.recent.Remove(c.place)
+	c.place, c.text, c.starts = nil, nil, nil
+}
+
 func (s *spool) save(c *chunk) error {
 	if s.size+int64(len(c.text)) > s.disk {
 		return fmt.Errorf("the temporary file has reached its limit of %d MiB", s.disk>>20)

@@ -41,7 +41,7 @@ func (m Model) rows(entry, line int) []string {
 	if rows, ok := m.cache.rows[id]; ok {
 		return rows
 	}
-	p := painter{theme: m.theme, width: m.textWidth(), now: m.now}
+	p := m.painter()
 	rows, open := p.rows(m.log.entries[entry], line)
 	if !open {
 		m.cache.keep(id, rows)
@@ -133,3 +133,10 @@ func (m Model) thumb(shown int) (row, size int) {
 	above := m.log.entries[p.entry].before + p.line
 	return min((m.height-size)*above/max(total-shown, 1), m.height-size), size
 }
+
+func (m Model) painter() painter {
+	return painter{theme: m.theme, width: m.textWidth(), now: m.now}
+}
+
+// Columns is how wide a line of output may be that is not to be wrapped.
+func (m Model) Columns() int { return m.painter().body() }
