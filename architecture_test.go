@@ -34,6 +34,7 @@ var rooms = map[string]struct {
 	"client/*": {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
 	"kernel":   {nil, "a Python program and its bytes: it knows no transport"},
 	"history":  {nil, "it stores what it is handed"},
+	"llm":      {nil, "a model's API knows no sessions"},
 	"themes":   {nil, "palettes are data"},
 	"bench":    {[]string{"*"}, "it measures the product from outside; nothing may import it"},
 	"bench/*":  {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},

@@ -289,6 +289,10 @@ func (p *printer) event(e session.Event) {
 		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
 	case session.Display:
 		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
+	case session.DisplayUpdate:
+		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
+	case session.NextInput:
+		_, _ = io.WriteString(p.stdout, b.Text+"\n")
 	case session.Failure:
 		_, _ = io.WriteString(p.stderr, strings.Join(b.Traceback, "\n")+"\n")
 	}

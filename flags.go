@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/llm"
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
 )
@@ -26,6 +28,7 @@ type flags struct {
 	context     string
 	contextJSON string
 	setup       string
+	brokerURL   string
 	timeout     time.Duration
 	transport   string
 	python      string
@@ -38,6 +41,7 @@ func (f *flags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.context, "context", "", "bind the variable context to `TEXT`, or to what @FILE holds (.json is parsed)")
 	set.StringVar(&f.contextJSON, "context-json", "", "bind the variable context to this `JSON` value")
 	set.StringVar(&f.setup, "setup", "", "Python `FILE` that runs before the first cell, once in a sandbox's life")
+	set.StringVar(&f.brokerURL, "broker-url", "", "`URL` of the broker that a cell's llm_query asks, as seen from the sandbox (default: SANDREPL_LLM_URL is asked from here, or you)")
 	set.DurationVar(&f.timeout, "timeout", 0, "give up after this `DURATION`: opening (default 1m30s) and, with exec, each cell (default: none)")
 	set.StringVar(&f.transport, "transport", "auto", "`auto`, connect (a WebSocket) or poll (any Worker)")
 	set.StringVar(&f.python, "python", "", "the Python to use: a `PATH` or a name in the sandbox (default python3)")
@@ -112,6 +116,12 @@ func (f *flags) session(args []string) (session.Options, error) {
 	if o.Worker, o.Reach, err = f.server(); err != nil {
 		return o, err
 	}
+	if o.BrokerURL, err = f.broker(); err != nil {
+		return o, err
+	}
+	if o.Answer, err = answerer(); err != nil {
+		return o, err
+	}
 	if o.Context, err = f.contextValue(); err != nil {
 		return o, err
 	}
@@ -123,6 +133,33 @@ func (f *flags) session(args []string) (session.Options, error) {
 		o.Setup = string(code)
 	}
 	return o, nil
+}
+
+// broker is where the sandbox's cells are to ask language models.
+func (f *flags) broker() (string, error) {
+	if u, err := url.Parse(f.brokerURL); f.brokerURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return "", usagef("--broker-url: %q is no URL: it begins with http:// or https://", f.brokerURL)
+	}
+	return f.brokerURL, nil
+}
+
+// answerer asks the language model that the environment names; nil when it names none.
+func answerer() (session.Answerer, error) {
+	base := os.Getenv("SANDREPL_LLM_URL")
+	if base == "" {
+		return nil, nil
+	}
+	endpoint, err := llm.New(base, os.Getenv("SANDREPL_LLM_KEY"), os.Getenv("SANDREPL_LLM_MODEL"))
+	if err != nil {
+		return nil, usagef("SANDREPL_LLM_URL: %w", err)
+	}
+	return func(ctx context.Context, r session.ModelRequest) ([]string, error) {
+		model := ""
+		if r.Model != nil {
+			model = *r.Model
+		}
+		return endpoint.Answer(ctx, r.Prompts, model)
+	}, nil
 }
 
 // contextValue is the context as JSON would hold it, or nil for none.

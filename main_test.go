@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,10 +34,13 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			model := httptest.NewServer(http.HandlerFunc(parrot))
+			e.Defer(model.Close)
 			state := filepath.Join(e.WorkDir, "state")
 			for name, value := range map[string]string{
 				"HOME": home, "XDG_STATE_HOME": state, "XDG_DATA_HOME": filepath.Join(e.WorkDir, "data"), "XDG_RUNTIME_DIR": "",
 				"ADDR": port, "RLM_CF_WORKER_URL": "", "RLM_CF_AUTH_TOKEN": "",
+				"MODEL": model.URL, "SANDREPL_LLM_URL": "", "SANDREPL_LLM_KEY": "", "SANDREPL_LLM_MODEL": "",
 			} {
 				e.Setenv(name, value)
 			}
@@ -46,6 +52,23 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// parrot is a language model's API, and an agent's broker, that says what it was asked.
+func parrot(w http.ResponseWriter, r *http.Request) {
+	var asked struct {
+		Prompt, Model string
+		Messages      []struct{ Content string }
+	}
+	switch err := json.NewDecoder(r.Body).Decode(&asked); {
+	case err != nil:
+		w.WriteHeader(http.StatusBadRequest)
+	case r.URL.Path == "/enqueue":
+		_ = json.NewEncoder(w).Encode(map[string]string{"response": "broker: " + asked.Prompt})
+	case len(asked.Messages) == 1:
+		text := asked.Model + ": " + asked.Messages[0].Content
+		_ = json.NewEncoder(w).Encode(map[string]any{"choices": []any{map[string]any{"message": map[string]string{"content": text}}}})
+	}
 }
 
 // freePort is an address on loopback that nothing listens on.

@@ -30,9 +30,12 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	}
 	app := tui.Options{
 		SandboxID: options.SandboxID, Worker: where, NoColor: os.Getenv("NO_COLOR") != "",
-		Open: func(ctx context.Context, onEvent func(session.Event)) (*session.Session, error) {
+		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
 			o.OnEvent = onEvent
+			if o.Answer == nil {
+				o.Answer = answer
+			}
 			return f.open(ctx, o)
 		},
 	}
