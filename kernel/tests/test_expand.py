@@ -52,7 +52,8 @@ class Expand(InOneSandbox):
             "v = D(k=1); v.extra = 2": [("'k'", "1"), ("extra", "2")],
             "class L(list):\n    def __getitem__(self, at): 1/0\n    __iter__ = __len__ = __getitem__\n"
             "v = L([1]); v.extra = 2": [("0", "1"), ("extra", "2")],
-            "class P:\n    @property\n    def p(self): 1/0\n    def __getattr__(self, name): 1/0\nv = P(); v._q = 1; v.r = 2": [
+            "class P:\n    @property\n    def p(self): 1/0\n    def __getattr__(self, name): 1/0\n"
+            "v = P(); v._q = 1; v.r = 2": [
                 ("r", "2"), ("_q", "1")],
             "import dataclasses\n@dataclasses.dataclass\nclass A:\n    one: int\n    two: str = 'x'\nv = A(1)": [
                 ("one", "1"), ("two", "'x'")],
@@ -129,19 +130,23 @@ class Expand(InOneSandbox):
         bodies = (
             "\n        while True: pass",
             "import time; time.sleep(600)",
-            "\n        while True:\n            try:\n                while True: pass\n            except Exception: pass",
+            "\n        while True:\n            try:\n                while True: pass\n"
+            "            except Exception: pass",
             "raise SystemExit", "raise KeyboardInterrupt", "return 5", "print('noise'); return 'quiet'",
             "return 'x' * (1 << 28)", "import os; os.fork(); return 'forked'",
         )
         for body in bodies:
             with self.subTest(body):
-                cell = self.client.run(f"class H:\n    def __repr__(self): {body}\nv = [1, [H()], H(), H(), {{2: 3}}, 'last']\n1")
+                code = f"class H:\n    def __repr__(self): {body}\nv = [1, [H()], H(), H(), {{2: 3}}, 'last']\n1"
+                cell = self.client.run(code)
                 self.assertEqual(cell.result, "1")
                 found = self.ok("v")
                 values = [child["value"] for child in found["children"]]
                 self.assertEqual((values[0], values[4:]), ("1", ["{2: 3}", "'last'"]), values)
                 self.assertTrue(all(len(value) <= 200 for value in values))
-                cell = self.client.run("import os, time\nwhile True:\n    try: os.waitpid(-1, 0)\n    except OSError: break\ndel v")
+                cell = self.client.run(
+                    "import os\nwhile True:\n    try: os.waitpid(-1, 0)\n    except OSError: break\ndel v"
+                )
                 self.assertEqual(cell.text(), "")
         self.client.run("v = 1")
 

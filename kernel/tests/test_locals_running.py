@@ -138,7 +138,8 @@ class LocalsWhileACellRuns(InOneSandbox):
         seen = self.sampled("name5000 name5001")
         self.assertEqual(seen.keys(), {"name5000", "name5001"})
         rows, _ = self.end()
-        self.assertEqual({name: row["mark"] for name, row in rows.items()}, {"name5000": "changed", "name5001": "changed"})
+        marks = {name: row["mark"] for name, row in rows.items()}
+        self.assertEqual(marks, {"name5000": "changed", "name5001": "changed"})
 
 
 if __name__ == "__main__":
