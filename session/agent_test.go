@@ -131,7 +131,7 @@ func TestAnAgentWorksBesideUs(t *testing.T) {
 			t.Errorf("after the agent's second cell: %s", got)
 		}
 
-		run(t, s, "table = {'rows': [1, 2]}\n"+push("total", "table"), session.OK)
+		run(t, s, "table = {'rows': [1, 2]}\n%push total table", session.OK)
 		if got := agent.run(t, "print(total, table['rows'])\ntable['rows'].append(3)"); got.Stdout != "ours [1, 2]\n" || got.Stderr != "" {
 			t.Errorf("the agent's third cell has %+v", got)
 		}
@@ -177,7 +177,7 @@ func TestAnAgentsCellAndOursRunAtOnce(t *testing.T) {
 			defer close(ended)
 			agent.run(t, long)
 		}()
-		run(t, s, "import os, time\nwhile not os.path.exists('/tmp/in'): time.sleep(0.005)\nshared = 'pushed'\n"+push("shared")+"\nopen('/tmp/out', 'w').close()", session.OK)
+		run(t, s, "import os, time\nwhile not os.path.exists('/tmp/in'): time.sleep(0.005)\nshared = 'pushed'\n%push shared\nopen('/tmp/out', 'w').close()", session.OK)
 		<-ended
 		if got := conflicts(r.told(t, long)); got != "" {
 			t.Errorf("conflicts: %q", got)
@@ -190,9 +190,4 @@ func TestAnAgentsCellAndOursRunAtOnce(t *testing.T) {
 			t.Errorf("we have %s", got)
 		}
 	})
-}
-
-func push(names ...string) string {
-	return "import gc as _gc\n_kernel, = [it for it in _gc.get_objects() if type(it).__name__ == 'Kernel']\n" +
-		"print(_kernel.agents().push(['" + strings.Join(names, "', '") + "']))"
 }

@@ -116,7 +116,7 @@ class Kernel:
         """Made for the first cell that holds one."""
         from .commands.dispatch import Commands
 
-        made = Commands(self.interpreter, self.outbox, self.console, self.variables, self.settings)
+        made = Commands(self.interpreter, self.outbox, self.console, self.variables, self.settings, self.agents)
         self.interpreter.commands = lambda: made
         return made
 
@@ -133,7 +133,7 @@ class Kernel:
         return any(os.path.exists(os.path.join(beside, name)) for name in ("rlm_exec.py", "rlm_state.json"))
 
     def agents(self) -> Watcher:
-        """What watches an agent's files, and writes into them. Loaded when there are any, or a cell pushes something."""
+        """What watches an agent's files and writes into them. Loaded when there are any, or a cell pushes."""
         with self._meeting:
             if self._agents is None:
                 from .agents.watcher import Watcher

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Mark = tuple[int, int, int]  # when a file was written (nanoseconds), its size and inode: another mark, another content
+    Mark = tuple[int, int, int]  # when it was written (nanoseconds), size, inode: another one, another content
 
 
 class Torn(Exception):

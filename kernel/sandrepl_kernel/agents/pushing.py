@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from time import monotonic, sleep
 
+from ..commands.usage import UsageError
 from .files import Unreadable
 
 WAIT_SECONDS = 0.5  # for the agent's cell that is saving
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from ..commands.dispatch import Call
     from .state import State
 
 WAYS_OUT = {
@@ -30,8 +32,11 @@ WAYS_OUT = {
 }
 
 
-class CannotPush(Exception):
-    """The message says why, and what to do instead."""
+def push(call: Call) -> None:
+    names = call.text.replace(",", " ").split()
+    if not names:
+        raise call.wrong("it needs the names of variables: %push NAME [NAME …]")
+    print(call.commands.agents().push(names))
 
 
 def prepare(namespace: dict[str, Any], names: list[str]) -> tuple[dict[str, Any], list[str]]:
@@ -40,14 +45,15 @@ def prepare(namespace: dict[str, Any], names: list[str]) -> tuple[dict[str, Any]
     report: list[str] = []
     for name in names:
         if name not in namespace:
-            raise CannotPush(f"there is no variable {name}")
+            raise UsageError(f"there is no variable {name}")
         if not name.isidentifier() or name.startswith("_"):
-            raise CannotPush(f"{name}: the agent's client leaves out names that begin with _; push it under another name")
+            raise UsageError(f"{name}: the agent's client leaves out names that begin with _; give it another name")
         mine = namespace[name]
         try:
             values[name] = json.loads(json.dumps(mine))
         except (TypeError, ValueError, RecursionError) as error:
-            raise CannotPush(f"{name} cannot be pushed: JSON does not hold it ({error}); {way_out(name, mine)}") from None
+            why = f"JSON does not hold it ({error}); {way_out(name, mine)}"
+            raise UsageError(f"{name} cannot be pushed: {why}") from None
         changes = sorted(converted(mine))
         if changes:
             report.append(f"{name}: {' and '.join(changes)}, as JSON has it")
@@ -89,7 +95,7 @@ def write(state: State, values: dict[str, Any]) -> bool:
         return done
     except (Unreadable, OSError) as error:
         what = "could not be read" if isinstance(error, Unreadable) else "could not be written"
-        raise CannotPush(f"the agent's variables in {state.path} {what}: {error}; nothing was pushed") from None
+        raise UsageError(f"the agent's variables in {state.path} {what}: {error}; nothing was pushed") from None
 
 
 def told(names: list[str], report: list[str], done: bool) -> str:

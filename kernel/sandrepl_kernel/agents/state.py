@@ -1,8 +1,8 @@
 """The agent's variables: what its cells did to them, and what is to be written there for its next cells.
 
 A cell of the agent's reads the file when it begins and overwrites it when it ends. What is pushed meanwhile is lost
-then, so it is written again, until a cell that has begun after the push has ended. And one that had opened the file just
-before a push put another in its place writes into the old one, which is therefore looked at a while longer.
+then, so it is written again, until a cell that has begun after the push has ended. And one that had opened the file
+just before a push put another in its place writes into the old one, which is therefore looked at a while longer.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, read
 from .merging import Merging
 from .state import State
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.08  # seconds between two looks: few cells of an agent's take less, so each is seen
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.08  # seconds between two looks: few cells of an agent's take less
 PAUSE_SHARE = 0.01  # of the time in which nothing has happened
 LOST = "the agent's cell did not save its variables: it was killed, or timed out, or ended its process"
 
@@ -76,7 +76,7 @@ class Watcher:
         self._running = None
 
     def push(self, names: list[str]) -> str:
-        """Writes variables of ours for the agent's next cells. Returns what there is to say; raises CannotPush."""
+        """Writes variables of ours for the agent's next cells. Returns what there is to say; raises UsageError."""
         values, report = pushing.prepare(self._namespace, names)
         done = pushing.write(self.state, values)
         self.merging.pushed(names, self.state.number)

@@ -11,8 +11,9 @@ from .usage import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
-    from typing import Any
+    from typing import Any, Callable
 
+    from ..agents.watcher import Watcher
     from ..execute import Interpreter
     from ..output import Outbox
     from ..settings import Settings
@@ -26,13 +27,20 @@ class Commands:
     """Bound in the namespace as `_sandrepl`, for cells and for the functions that they define."""
 
     def __init__(
-        self, interpreter: Interpreter, outbox: Outbox, console: Console, variables: Variables, settings: Settings
+        self,
+        interpreter: Interpreter,
+        outbox: Outbox,
+        console: Console,
+        variables: Variables,
+        settings: Settings,
+        agents: Callable[[], Watcher],
     ) -> None:
         self.interpreter = interpreter
         self.outbox = outbox
         self.console = console
         self.variables = variables
         self.settings = settings
+        self.agents = agents
         self.kept: dict[str, Any] = {}  # what commands remember from one use to the next
 
     def parse(self, code: str, filename: str, flags: int, error: SyntaxError) -> tuple[Any, str, Any]:

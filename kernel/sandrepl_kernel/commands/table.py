@@ -24,6 +24,10 @@ _LINE = {
     "ls": ("shell:alias", "List files, by the shell's ls"),
     "mkdir": ("shell:alias", "Make directories, by the shell's mkdir"),
     "mv": ("shell:alias", "Move files, by the shell's mv"),
+    "push": (
+        "sandrepl_kernel.agents.pushing:push",
+        "Write variables for the cells of an agent that works in this sandbox: NAME [NAME …]",
+    ),
     "rm": ("shell:alias", "Remove files, by the shell's rm"),
     "rmdir": ("shell:alias", "Remove empty directories, by the shell's rmdir"),
 }
