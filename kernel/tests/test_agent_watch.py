@@ -402,6 +402,22 @@ class Pushing(WithAnAgent):
         with open(self.agent.state) as file:
             self.assertEqual(file.read(), DEEP)
 
+    def test_what_cannot_be_written_again_keeps_nothing_back_and_is_written_later(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        held = self.held(after="x = 2")
+        self.client.run("fresh = 1")
+        self.push("fresh")
+        obstacle = f"{self.agent.state}.{self.client.connection['pid']}.new"
+        os.mkdir(obstacle)
+        self.assertIn("x", self.let_go(held).rows)
+        text = self.seek(lambda event: event["content"].get("name") == "stderr")["content"]["text"]
+        self.assertIn("fresh could not be written again for the agent", text)
+        os.rmdir(obstacle)
+        self.agents("x = 3")
+        wait_until(lambda: self.whole().get("fresh") == 1, "the push to be written again")
+        self.assertEqual(self.value("x, fresh"), "(3, 1)")
+
     def test_its_file_stays_the_agents_to_write(self) -> None:
         self.connect()
         self.agents("x = 1")

@@ -71,6 +71,7 @@ class State:
         self._theirs: dict[str, int] = {}  # digests of the agent's variables
         self._mark: Mark | None = None
         self._torn: tuple[Mark | None, float] = None, 0.0  # since when there is half of a file
+        self._refused: Mark | None = None  # the file that could not be written again
         self._starts: list[int] = []  # when the agent's latest cells began
         self._pushed: dict[str, Pushed] = {}
         self._orphans: list[Orphan] = []
@@ -102,8 +103,8 @@ class State:
             return []
         with self._lock:
             self._take()
-            if any(pushed.at is None for pushed in self._pushed.values()):
-                self._write()
+            if self._mark != self._refused and any(pushed.at is None for pushed in self._pushed.values()):
+                self._write_again()
             saves, self.saves = self.saves, []
             return saves
 
@@ -224,6 +225,15 @@ class State:
         self._orphans.append(Orphan(keep(file), mark))
         self._look_at(self._orphans[-1])
         return True
+
+    def _write_again(self) -> None:
+        try:
+            self._write()
+        except (OSError, Unreadable) as problem:
+            self._refused = self._mark
+            save = Save(0, self.number)
+            save.problem = f"{', '.join(self._pushed)} could not be written again for the agent: {problem}"
+            self.saves.append(save)
 
     def _put(self, values: dict[str, Any], mode: int) -> None:
         values.update((name, pushed.value) for name, pushed in self._pushed.items())
