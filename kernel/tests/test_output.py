@@ -27,7 +27,7 @@ class Output(InOneSandbox):
         self.assertEqual(shown["content"]["text"].strip(), "first")
         done = self.client.until("execute_reply", id)
         self.assertGreater(done["content"]["duration"], 2 * (shown["time"] - self.started(id)))
-        self.client.finish(id)
+        self.client.until("locals", id)
 
     def started(self, id: str) -> float:
         return next(event["time"] for event in self.client.events if event["parent"] == id)
