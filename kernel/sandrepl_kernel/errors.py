@@ -12,6 +12,16 @@ DEBUGGERS = ("bdb", "cmd", "pdb")
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _COMMANDS = os.path.join(_OWN, "commands", "")
 
+
+class Preference:
+    """What `%xmode` says tracebacks are to tell: Plain and Context what Python tells, Verbose the values of the names
+    in each line, too, and Minimal only the error."""
+
+    mode = "Context"
+
+
+preference = Preference()
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
@@ -29,8 +39,10 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     add_source(error)
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
+        if preference.mode == "Verbose":
+            tell_values(summary, error.__traceback__)
         keep_user_frames(summary, set())
-        bare = not summary.stack and summary.__cause__ is None and summary.__context__ is None
+        bare = preference.mode == "Minimal" or not summary.stack and summary.__cause__ is None and summary.__context__ is None
         text = "".join(summary.format_exception_only() if bare else summary.format())
     except Exception as failure:
         text = f"{type(error).__name__}: its traceback could not be made: {type(failure).__name__}"
@@ -93,6 +105,19 @@ def keep_user_frames(summary: Any, seen: set[int]) -> None:
     keep_user_frames(summary.__context__, seen)
     for member in getattr(summary, "exceptions", None) or ():
         keep_user_frames(member, seen)
+
+
+def tell_values(summary: Any, trace: TracebackType | None) -> None:
+    """Adds to each of the user's frames what the names in its line stand for."""
+    import re
+    from reprlib import repr as brief
+
+    for frame in summary.stack:
+        assert trace is not None  # as many as there are frames
+        if not frame.filename.startswith(_OWN):
+            names, variables = re.findall(r"[^\W\d]\w*", frame.line or ""), trace.tb_frame.f_locals
+            frame.locals = {name: brief(variables[name]) for name in names if name in variables}
+        trace = trace.tb_next
 
 
 def users(stack: Any) -> list[Any]:

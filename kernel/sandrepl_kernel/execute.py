@@ -166,6 +166,11 @@ class Interpreter:
             self.inputs[old] = ""
             linecache.cache.pop(cell_name(old), None)
 
+    def forget_last(self) -> None:
+        """The latest values are no longer `_`, `__` and `___`."""
+        self._last = None
+        self.namespace.update(_=None, __=None, ___=None)
+
     def _remember(self, count: int, value: Any) -> None:
         namespace = self.namespace
         self.outputs[count] = value

@@ -57,7 +57,7 @@ class Variables:
             self._told.update(self._sampler.told)
             self._sampler = None
         told = self._told
-        current = self._listed()
+        current = self.listed()
         deleted = [name for name in self.rows if name not in current]
         for name in deleted:
             self._forget(name)
@@ -108,7 +108,7 @@ class Variables:
 
     def exact(self, limit: int) -> dict[str, Any]:
         """All rows computed afresh, each value its repr up to `limit` characters."""
-        current = self._listed()
+        current = self.listed()
         made: list[dict[str, Any]] = []
         spent, deadline = 0, time.perf_counter() + EXACT_SECONDS
         with Muted(self._outbox), Guard(EXACT_ROW_SECONDS) as guard:
@@ -122,7 +122,8 @@ class Variables:
         truncated = len(made) < len(current)
         return {"full": True, "total": len(current), "truncated": truncated, "changed": made, "deleted": []}
 
-    def _listed(self) -> dict[str, Any]:
+    def listed(self) -> dict[str, Any]:
+        """The user's variables, by name."""
         listed = self._is_listed
         return {name: value for name, value in list(self._namespace.items()) if listed(name, value)}
 

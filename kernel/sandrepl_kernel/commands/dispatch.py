@@ -41,7 +41,8 @@ class Commands:
         self.variables = variables
         self.settings = settings
         self.agents = agents
-        self.kept: dict[str, Any] = {}  # what commands remember from one use to the next
+        self.directories: list[str] = []  # where %cd has been
+        self.stack: list[str] = []  # where %popd goes
 
     def parse(self, code: str, filename: str, flags: int, error: SyntaxError) -> tuple[Any, str, Any]:
         """A cell that is not Python: its tree, the text that the tree is of, and what is to have the last word on

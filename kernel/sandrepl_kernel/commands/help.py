@@ -86,3 +86,18 @@ def search(call: Call, pattern: str) -> None:
     for name in sorted(names):
         if not name.rpartition(".")[2].startswith(hidden):
             print(name)
+
+
+def lsmagic(call: Call) -> None:
+    from .table import CELL, LINE
+
+    print("Line commands:", "  ".join(f"%{name}" for name in sorted(LINE)), sep="\n")
+    print("\nCell commands:", "  ".join(f"%%{name}" for name in sorted(CELL)), sep="\n")
+
+
+def magic(call: Call) -> None:
+    from .table import CELL, LINE
+
+    for sign, table in (("%", LINE), ("%%", CELL)):
+        for name, told in sorted(table.items()):
+            print(f"{sign + name:<14} {told}")

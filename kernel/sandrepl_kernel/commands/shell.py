@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def system(call: Call) -> None:
-    _run(call, _shell(call.expanded()))
+    run_program(call, _shell(call.expanded()))
 
 
 def captured(call: Call) -> LineList:
@@ -43,7 +43,7 @@ def captured(call: Call) -> LineList:
 
 
 def alias(call: Call) -> None:
-    _run(call, _shell(f"{ALIASES.get(call.name, call.name)} {call.expanded()}"))
+    run_program(call, _shell(f"{ALIASES.get(call.name, call.name)} {call.expanded()}"))
 
 
 def script(call: Call) -> None:
@@ -54,7 +54,7 @@ def script(call: Call) -> None:
     if which(command[0]) is None:
         raise call.wrong(f"there is no program {command[0]}")
     kept = {name: options[name] for name in ("out", "err") if name in options}
-    process = _run(call, command, call.body or "", kept)
+    process = run_program(call, command, call.body or "", kept)
     if process.returncode and "no-raise-error" not in options:
         output, errors = (call.namespace[kept[name]] if name in kept else None for name in ("out", "err"))
         raise subprocess.CalledProcessError(process.returncode, f"%%{call.name}", output, errors)
@@ -69,7 +69,7 @@ def _start(command: list[str], stdin: Any = subprocess.DEVNULL, **streams: Any) 
     return subprocess.Popen(command, stdin=stdin, env=environment, start_new_session=True, **streams)
 
 
-def _run(call: Call, command: list[str], text: str | None = None, kept: dict[str, str] | None = None) -> Any:
+def run_program(call: Call, command: list[str], text: str | None = None, kept: dict[str, str] | None = None) -> Any:
     """Runs a command with the cell's streams; with `text` to read, and what it writes kept in variables."""
     kept = kept or {}
     ends: dict[str, Any] = {}
