@@ -70,6 +70,7 @@ func TestOnEveryPython(t *testing.T) {
 
 // TestWithPackages runs the suite of what the kernel does with packages that sandboxes often have.
 func TestWithPackages(t *testing.T) {
+	t.Parallel()
 	const needed = "import numpy, pandas, matplotlib, PIL, jedi"
 	for _, python := range candidates() {
 		if command(t, python, "-c", needed).Run() == nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -113,7 +114,7 @@ func (o *ours) start(ctx context.Context) (*talk, error) {
 	if err != nil {
 		return nil, err
 	}
-	socket, _, err := websocket.Dial(ctx, fmt.Sprintf("ws://%s:%d/", at.Host, at.Port), nil) //nolint:bodyclose // a handshake's body is the socket's
+	socket, _, err := websocket.Dial(ctx, "ws://"+net.JoinHostPort(at.Host, strconv.Itoa(at.Port))+"/", nil) //nolint:bodyclose // a handshake's body is the socket's
 	if err != nil {
 		return nil, errors.Join(err, syscall.Kill(at.PID, syscall.SIGKILL))
 	}
@@ -161,7 +162,7 @@ func (t *talk) run(ctx context.Context, code string, printed func() error) error
 		if kind, data, err = t.socket.Read(ctx); err != nil || kind != websocket.MessageText {
 			continue
 		}
-		whole := append(t.torn, data...)
+		whole := slices.Concat(t.torn, data)
 		end := bytes.LastIndexByte(whole, '\n') + 1
 		t.torn = slices.Clone(whole[end:])
 		for line := range bytes.Lines(whole[:end]) {
