@@ -63,6 +63,19 @@ def frames_in(lines: list[str]) -> list[str]:
     return frames[::-1]
 
 
+def break_off(folder: str, log: int) -> None:
+    """Ends a kernel that cannot start, as when a file in the sandbox stands in a library's way: `log` gets the traceback."""
+    import sys
+    import traceback
+
+    os.write(log, traceback.format_exc().encode("utf-8", "backslashreplace"))
+    kind, error = sys.exc_info()[:2]
+    said = "".join(traceback.format_exception_only(kind, error)).strip().replace("\n", " ")
+    with open(os.path.join(folder, "fault.log"), "a", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(f"it broke at its start: {said}; kernel.log has the traceback\n")
+    os._exit(1)
+
+
 class Faults:
     """Watches over the kernel's process, and only that: a forked child has its own end."""
 

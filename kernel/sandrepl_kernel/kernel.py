@@ -78,9 +78,14 @@ class Kernel:
         signal.set_wakeup_fd(self.outbox.writer, warn_on_full_buffer=False)
         log = os.dup(2)
         self.outbox.capture_descriptors()
-        self._make_namespace()
-        self._greet()
-        self._wire(log)
+        try:
+            self._make_namespace()
+            self._greet()
+            self._wire(log)
+        except BaseException:
+            from .faults import break_off
+
+            break_off(self.folder, log)
         self._loop()
 
     def _make_namespace(self) -> None:

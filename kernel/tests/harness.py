@@ -282,3 +282,23 @@ class InOneSandbox(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.client.close()
         cls.sandbox.close()
+
+
+class InCells(InOneSandbox):
+    """Tests that look at what one cell comes to."""
+
+    def text(self, code: str) -> str:
+        cell = self.client.run(code)
+        self.assertIsNone(cell.error, cell.error)
+        return cell.text()
+
+    def result(self, code: str):
+        cell = self.client.run(code)
+        self.assertIsNone(cell.error, cell.error)
+        return cell.result
+
+    def fails(self, code: str) -> dict:
+        error = self.client.run(code).error
+        self.assertIsNotNone(error, code)
+        self.assertNotIn("sandrepl_kernel", "\n".join(error["traceback"]))
+        return error

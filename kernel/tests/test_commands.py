@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unittest
 
-from harness import InOneSandbox, wait_until
+from harness import InCells, wait_until
 from sandrepl_kernel.commands.expansion import expand
 
 
@@ -15,24 +15,6 @@ def running(pid: str) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-class InCells(InOneSandbox):
-    def text(self, code: str) -> str:
-        cell = self.client.run(code)
-        self.assertIsNone(cell.error, cell.error)
-        return cell.text()
-
-    def result(self, code: str):
-        cell = self.client.run(code)
-        self.assertIsNone(cell.error, cell.error)
-        return cell.result
-
-    def fails(self, code: str) -> dict:
-        error = self.client.run(code).error
-        self.assertIsNotNone(error, code)
-        self.assertNotIn("sandrepl_kernel", "\n".join(error["traceback"]))
-        return error
 
 
 class Shell(InCells):

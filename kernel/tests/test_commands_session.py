@@ -5,28 +5,12 @@ from __future__ import annotations
 import os
 import unittest
 
-from harness import Cell, InOneSandbox
+from harness import Cell, InCells
 
 
-class InCells(InOneSandbox):
+class InFolder(InCells):
     def setUp(self) -> None:
         self.client.run(f"%cd -q {self.sandbox.root}")
-
-    def text(self, code: str) -> str:
-        cell = self.client.run(code)
-        self.assertIsNone(cell.error, cell.error)
-        return cell.text()
-
-    def result(self, code: str):
-        cell = self.client.run(code)
-        self.assertIsNone(cell.error, cell.error)
-        return cell.result
-
-    def fails(self, code: str) -> dict:
-        error = self.client.run(code).error
-        self.assertIsNotNone(error, code)
-        self.assertNotIn("sandrepl_kernel", "\n".join(error["traceback"]))
-        return error
 
     def file(self, name: str) -> str:
         with open(os.path.join(self.sandbox.root, name), encoding="utf-8") as file:
@@ -41,7 +25,7 @@ class InCells(InOneSandbox):
         return self.client.finish(id)
 
 
-class Files(InCells):
+class Files(InFolder):
     def test_directories(self) -> None:
         root = os.path.realpath(self.sandbox.root)
         self.text("%mkdir -p one/two")
@@ -77,7 +61,7 @@ class Files(InCells):
         self.assertEqual(self.fails("%env NO_SUCH_NAME")["ename"], "UsageError")
 
 
-class Programs(InCells):
+class Programs(InFolder):
     def test_run(self) -> None:
         self.text(
             "%%writefile program.py\nimport sys\nclass Point: pass\ndef go(): return helper()\n"
@@ -116,7 +100,7 @@ class Programs(InCells):
         self.assertIn("42\n", cell.text())
 
 
-class Variables(InCells):
+class Variables(InFolder):
     def test_who(self) -> None:
         self.text("%reset -f")
         self.assertEqual(self.text("%who"), "Interactive namespace is empty.\n")
@@ -148,7 +132,7 @@ class Variables(InCells):
         self.assertEqual(self.fails("%history nonsense")["ename"], "UsageError")
 
 
-class Showing(InCells):
+class Showing(InFolder):
     def test_capture(self) -> None:
         cell = self.client.run(
             "%%capture kept\nimport os, sys\nprint('a')\nos.system('echo b')\n!echo c\n"

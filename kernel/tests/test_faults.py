@@ -96,5 +96,25 @@ class Faults(unittest.TestCase):
         self.assertIn("os.closerange()", self.starting()["previous"])
 
 
+class Starts(unittest.TestCase):
+    def test_a_kernel_that_cannot_start_says_why(self) -> None:
+        sandbox = Sandbox()
+        self.addCleanup(sandbox.close)
+        blocking = os.path.join(sandbox.root, "getpass.py")
+        with open(blocking, "w", encoding="utf-8") as file:
+            file.write("raise RuntimeError('in the way')")
+        path = sandbox.environment["PYTHONPATH"]
+        sandbox.environment["PYTHONPATH"] = os.pathsep.join((sandbox.root, path))
+        sandbox.ensure()
+        wait_until(lambda: not sandbox.lives(), "the kernel to end")
+        self.assertIn("RuntimeError: in the way", sandbox.log())
+        os.unlink(blocking)
+        client = sandbox.connect()
+        self.addCleanup(client.close)
+        self.assertEqual(client.run("1 + 1").result, "2")
+        starts = [event["content"] for event in sandbox.events() if event["content"].get("execution_state") == "starting"]
+        self.assertIn("it broke at its start: RuntimeError: in the way", starts[-1]["previous"])
+
+
 if __name__ == "__main__":
     unittest.main()
