@@ -121,6 +121,9 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		m.transcript = m.transcript.Replace(b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
 	case session.ClearOutput:
 		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
+	case session.Conflict:
+		text := "The agent changed %[1]s, which you have changed too: yours stays, the agent's is %[2]s. %%push %[1]s gives it yours."
+		m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf(text, safeLine(b.Name), safeLine(b.Kept)))
 	case session.NextInput:
 		return m.offered(e.Cell, b.Text), nil
 	case session.Failure:

@@ -153,6 +153,23 @@ func TestDisplaysAreUpdatedAndOutputIsCleared(t *testing.T) {
 	})
 }
 
+func TestAConflictWithAnAgentIsShown(t *testing.T) {
+	p := newPlace(t)
+	s := start(t, p, 120, 36)
+	s.shows("idle")
+	s.press("total = 'mine'" + enter)
+	s.shows("total", "'mine'", "idle")
+	worker, err := client.New(client.Options{URL: p.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(worker.Close)
+	if err := worker.Write(t.Context(), p.sandboxID, "/tmp/rlm_state.json", `{"total": 7}`); err != nil {
+		t.Fatal(err)
+	}
+	s.shows("The agent changed total", "total_age")
+}
+
 func TestTablesFollowThePanelsWidth(t *testing.T) {
 	s := start(t, newPlace(t), 200, 30)
 	s.shows("idle")

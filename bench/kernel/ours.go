@@ -114,7 +114,7 @@ func (o *ours) start(ctx context.Context) (*talk, error) {
 	if err != nil {
 		return nil, err
 	}
-	socket, _, err := websocket.Dial(ctx, "ws://"+net.JoinHostPort(at.Host, strconv.Itoa(at.Port))+"/", nil) //nolint:bodyclose // a handshake's body is the socket's
+	socket, _, err := websocket.Dial(ctx, "ws://"+net.JoinHostPort(at.Host, strconv.Itoa(at.Port))+"/", nil)
 	if err != nil {
 		return nil, errors.Join(err, syscall.Kill(at.PID, syscall.SIGKILL))
 	}
