@@ -15,7 +15,7 @@ var systemFolders = []string{"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"
 // systemFiles are what programs ask of /etc, and nothing in them is secret.
 var systemFiles = []string{
 	"/etc/alternatives", "/etc/ca-certificates", "/etc/ca-certificates.conf", "/etc/fonts", "/etc/gai.conf", "/etc/host.conf",
-	"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/magic", "/etc/mime.types", "/etc/os-release",
+	"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime", "/etc/magic", "/etc/matplotlibrc", "/etc/mime.types", "/etc/os-release",
 	"/etc/pki/tls", "/etc/pki/ca-trust", "/etc/protocols", "/etc/python3", "/etc/resolv.conf", "/etc/services", "/etc/terminfo", "/etc/timezone",
 	"/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/ssl/cert.pem", "/etc/static",
 }

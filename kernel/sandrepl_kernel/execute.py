@@ -95,6 +95,8 @@ class Interpreter:
     def _fail(self, cell: Cell, outcome: Outcome, error: BaseException) -> None:
         if outcome.error is None:
             outcome.error = errors.describe(error, cell.filename)
+            if type(error) is NameError and cell.code.strip().isidentifier():
+                outcome.error["traceback"] += errors.meant(cell.code.strip())
             errors.remember(error)
 
     def _value(self, cell: Cell, outcome: Outcome) -> Any:

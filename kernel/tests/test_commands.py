@@ -128,6 +128,11 @@ class Timing(InCells):
 
 
 class Mistakes(InCells):
+    def test_the_bare_name_of_a_command(self) -> None:
+        self.assertEqual(self.fails("pwd")["traceback"][-1], "pwd alone is a variable; %pwd is the command")
+        self.assertEqual(self.fails("lost")["traceback"][-1], "NameError: name 'lost' is not defined")
+        self.assertEqual(self.fails("pwd + 1")["traceback"][-1], "NameError: name 'pwd' is not defined")
+
     def test_usage(self) -> None:
         for code, said in (
             ("%tiem 1", "there is no line command %tiem; nearest: %time"),
