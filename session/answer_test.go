@@ -44,7 +44,7 @@ func TestCellsAskTheAnswerer(t *testing.T) {
 			"llm_query_batched([])":                          "[]",
 			"llm_query('fail')":                              "Error: the model is asleep",
 			"llm_query_batched(['a', 'fail'], 'm')":          "['Error: the model is asleep', 'Error: the model is asleep']",
-			"(lambda found: FINAL_VAR('found'))(1)":          "Error: Variable 'found' not found",
+			"(lambda local: FINAL_VAR('local'))(1)":          "Error: Variable 'local' not found",
 			"[exec('found = 7'), FINAL_VAR('\"found\"')][1]": "7",
 		} {
 			if got := value(t, s, expression); got != want {

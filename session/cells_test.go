@@ -193,12 +193,12 @@ func TestLocalsFollowTheCell(t *testing.T) {
 	overEveryWay(t, func(t *testing.T, w way) {
 		s, events := open(t, w, session.Options{})
 		r := run(t, s, "count = 1\nnames = ['a', 'b']\nimport math\n_hidden = 1", session.OK)
-		events.wait(t, "locals", func(e session.Event) bool { _, ok := e.Body.(session.LocalsChange); return ok && e.Cell == r.Cell })
+		events.wait(t, "locals", accountOf(r.Cell))
 		if got := marks(s); got != "count=1 new, math=module new, names=['a', 'b'] new" {
 			t.Errorf("got %s", got)
 		}
 		r = run(t, s, "names.append('c'); del count", session.OK)
-		events.wait(t, "locals", func(e session.Event) bool { _, ok := e.Body.(session.LocalsChange); return ok && e.Cell == r.Cell })
+		events.wait(t, "locals", accountOf(r.Cell))
 		if got := marks(s); got != "math=module , names=['a', 'b', 'c'] changed" {
 			t.Errorf("got %s", got)
 		}
@@ -211,6 +211,20 @@ func TestLocalsFollowTheCell(t *testing.T) {
 			t.Errorf("snapshot: %v, %d names, %.60v", err, len(all), all)
 		}
 	})
+}
+
+// accountOf matches what a cell did to the namespace, all told: what is sampled while it runs comes before its end.
+func accountOf(cell string) func(session.Event) bool {
+	ended := false
+	return func(e session.Event) bool {
+		switch e.Body.(type) {
+		case session.Reply:
+			ended = ended || e.Cell == cell
+		case session.LocalsChange:
+			return ended && e.Cell == cell
+		}
+		return false
+	}
 }
 
 func marks(s *session.Session) string {

@@ -250,6 +250,7 @@ class Kernel:
                 self.interpreter.namespace.update(task.params["values"])
                 outcome["status"] = "ok"
             else:
+                self._next_sample = time.monotonic() + SAMPLE_SECONDS
                 self.sampled = task.id
                 mentioned = self._execute(task, outcome)
         finally:
