@@ -32,6 +32,8 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback
 
+    if type(error) is KeyboardInterrupt and in_own_import(error.__traceback__):
+        return interrupted()
     value = value_of(error)  # first: an interrupt of a __str__ that hangs gets out of here, but not out of traceback
     short = in_short(error, value)
     if short:
@@ -77,6 +79,13 @@ def add_source(error: BaseException) -> None:
 def interrupted() -> dict[str, Any]:
     """For an interrupt that struck where no traceback can be told."""
     return {"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"], "lineno": None}
+
+
+def in_own_import(trace: TracebackType | None) -> bool:
+    """Whether the kernel was loading something of its own: there is no frame of the user's, and import's tell nothing."""
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code.co_filename.startswith("<frozen importlib")
 
 
 def refused(message: str) -> dict[str, Any]:

@@ -130,8 +130,8 @@ class Timing(InCells):
 class Mistakes(InCells):
     def test_the_bare_name_of_a_command(self) -> None:
         self.assertEqual(self.fails("pwd")["traceback"][-1], "pwd alone is a variable; %pwd is the command")
-        self.assertEqual(self.fails("lost")["traceback"][-1], "NameError: name 'lost' is not defined")
-        self.assertEqual(self.fails("pwd + 1")["traceback"][-1], "NameError: name 'pwd' is not defined")
+        self.assertIn("NameError: name 'lost' is not defined", self.fails("lost")["traceback"][-1])
+        self.assertIn("NameError: name 'pwd' is not defined", self.fails("pwd + 1")["traceback"][-1])
 
     def test_usage(self) -> None:
         for code, said in (

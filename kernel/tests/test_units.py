@@ -13,7 +13,7 @@ from harness import KERNEL
 
 sys.path.insert(0, KERNEL)
 
-from sandrepl_kernel import websocket  # noqa: E402
+from sandrepl_kernel import errors, websocket  # noqa: E402
 from sandrepl_kernel.bounded import Writer  # noqa: E402
 from sandrepl_kernel.interrupts import Interrupts  # noqa: E402
 from sandrepl_kernel.journal import Cursor, Journal  # noqa: E402
@@ -219,6 +219,30 @@ class Bounded(unittest.TestCase):
                     self.assertEqual(text, exact)
                 elif not isinstance(value, str):
                     self.assertEqual(text, exact[: limit - 1] + "…")
+
+
+class Interrupted(unittest.TestCase):
+    def test_an_interrupt_of_an_import_of_the_kernels_own_shows_no_frames(self) -> None:
+        class Finder:
+            @staticmethod
+            def find_spec(name, path=None, target=None):
+                if name == "a_module_that_loads_long":
+                    raise KeyboardInterrupt
+
+        sys.meta_path.insert(0, Finder)
+        self.addCleanup(sys.meta_path.remove, Finder)
+        own = os.path.join(KERNEL, "sandrepl_kernel", "execute.py")
+        self.assertEqual(self.interrupt("import a_module_that_loads_long", own)["traceback"], ["KeyboardInterrupt"])
+        shown = self.interrupt("import a_module_that_loads_long", "<cell 1>")["traceback"]
+        self.assertIn('  File "<cell 1>", line 1, in <module>', shown)
+
+    def interrupt(self, code: str, filename: str) -> dict:
+        try:
+            exec(compile(code, filename, "exec"), {})
+        except KeyboardInterrupt as error:
+            error.__traceback__ = error.__traceback__.tb_next  # this test's own frame
+            return errors.describe(error, filename)
+        raise AssertionError("nothing was interrupted")
 
 
 if __name__ == "__main__":
