@@ -1,5 +1,7 @@
 """Where the kernel keeps its descriptors: high up, out of the way of a cell that closes all from 3 on, as daemons do."""
 
+from __future__ import annotations
+
 import fcntl
 import os
 
@@ -32,10 +34,15 @@ def lowest() -> int:
     return max(limit - ROOM, limit // 2)
 
 
+def identity(descriptor: int) -> tuple[int, int]:
+    """What tells the pipe or file that it leads to from all others."""
+    found = os.fstat(descriptor)
+    return found.st_dev, found.st_ino
+
+
 def leads_to(descriptor: int, other: int) -> bool:
     """Whether both are open, on the same pipe or file."""
     try:
-        one, two = os.fstat(descriptor), os.fstat(other)
+        return identity(descriptor) == identity(other)
     except OSError:
         return False
-    return (one.st_dev, one.st_ino) == (two.st_dev, two.st_ino)

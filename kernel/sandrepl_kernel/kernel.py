@@ -24,6 +24,7 @@ SAMPLE_SECONDS = 0.25
 SETTLE_SECONDS = 0.25  # from when a client came until what completes is loaded; its first cell goes first
 AGENT_SECONDS = 0.25  # between two looks for an agent's files, until there are any
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
+BEGIN_SECONDS = 2.0  # what a busy machine gets to tell that a cell begins, before its code may keep the I/O thread from it
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Kernel:
         sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
         prepare(self.interpreter, self.folder)
         self.faults = Faults(self.folder, self.outbox)
-        mender = Mender(self.outbox)
+        mender = Mender(self.outbox, self.faults)
         self.interpreter.before += (mender.before, self.interpreter.loop.offer)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)
@@ -286,7 +287,7 @@ class Kernel:
         code = task.params["code"]
         content = {"code": code, "execution_count": count, "author": task.params["author"]}
         self.outbox.emit("execute_input", task.id, content)
-        self.outbox.sync()  # it shows as running before code that may never let the I/O thread run
+        self.outbox.sync(BEGIN_SECONDS)  # it shows as running before code that may never let the I/O thread run
         reply["execution_count"] = count
         self.console.allowed = task.params["allow_stdin"]
         outcome = self.interpreter.run(Cell(task.id, code, filename, count))

@@ -29,8 +29,9 @@ _missing = object()
 
 
 class Mender:
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, faults: Faults) -> None:
         self._outbox = outbox
+        self._faults = faults
         self._kernel = os.getpid()
         self._main = sys.modules["__main__"]
         self._streams = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
@@ -52,6 +53,7 @@ class Mender:
     def rest(self) -> None:
         if os.getpid() != self._kernel:
             return
+        leave_if_severed(self._outbox, self._faults)
         sys.modules["__main__"] = self._main
         self._mend_streams()
         self._mend_descriptors()
@@ -141,8 +143,11 @@ def survive(outbox: Outbox, faults: Faults) -> None:
     names = mend_builtins(all=True)
     if names:
         say(outbox, put_back(names))
-    try:
-        os.fstat(outbox.reader)
-    except OSError:
+    leave_if_severed(outbox, faults)
+
+
+def leave_if_severed(outbox: Outbox, faults: Faults) -> None:
+    """Before a descriptor is opened whose number could be one of those that are gone."""
+    if outbox.severed():
         faults.note("a cell closed descriptors that the kernel needs, such as os.closerange() does for all numbers")
         faults.leave(1)

@@ -19,7 +19,7 @@ import time
 from collections import deque
 from functools import wraps
 
-from .descriptors import keep, leads_to
+from .descriptors import identity, keep, leads_to
 from .intact import __builtins__  # noqa: F401
 
 BACKLOG = 4 << 20  # characters in texts that are not small, and
@@ -52,6 +52,7 @@ class Outbox:
         self.parent: str | None = None  # the running or latest cell: it owns text that has no other owner
         self.owners = threading.local()
         self.reader, self.writer = map(keep, os.pipe())
+        self._pipe = identity(self.reader)
         os.set_blocking(self.reader, False)
         os.set_blocking(self.writer, False)
         self.pipes: dict[int, tuple[str, str | None]] = {}  # what each is for, and its owner once that cell is over
@@ -84,6 +85,13 @@ class Outbox:
             data = b""
         self._awake = False
         return data
+
+    def severed(self) -> bool:
+        """Whether a cell closed the pipe that wakes the I/O thread. Its number may lead elsewhere by now."""
+        try:
+            return identity(self.reader) != self._pipe
+        except OSError:
+            return True
 
     def sync(self, seconds: float = SYNC_SECONDS) -> None:
         """Lets the I/O thread write and send what there is, for at most so long."""

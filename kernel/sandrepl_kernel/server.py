@@ -75,7 +75,10 @@ class Server:
                 self._turn()
             except Exception:
                 self.mend()
-                traceback.print_exc(file=sys.__stderr__)
+                try:
+                    traceback.print_exc(file=sys.__stderr__)
+                except Exception:  # the log is closed or full
+                    pass
                 time.sleep(0.01)
 
     def end(self, connection_file: str) -> None:
