@@ -129,9 +129,10 @@ class Events(WithAnAgent):
         self.connect()
         self.agents("x = 1")
         code, running = self.held("x = 2")
+        id = self.seek(lambda event: event["content"].get("code") == code)["parent"]
         self.agent.end(running)
         after = self.agents("y = x")
-        lost = self.of(self.seek(lambda event: event["content"].get("code") == code)["parent"])
+        lost = self.of(id)
         self.assertEqual([event["type"] for event in lost.events], ["execute_input", "error", "execute_reply"])
         self.assertEqual(lost.error["ename"], "AgentCellLost")
         self.assertEqual((lost.reply["status"], after.reply["status"]), ("error", "ok"))
