@@ -263,6 +263,8 @@ class Files(WithAnAgent):
         self.agents("x = 1\ny = 1")
         with open(self.agent.state, "w") as file:
             file.write('{"x": 1, "y"')
+        text = self.seek(lambda event: event["type"] == "stream")["content"]["text"]
+        self.assertRegex(text, "rlm_state.json could not be read: the file is not whole: a cell was ended.*stay as they are")
         cell = self.agents("z = 3")
         self.assertEqual((set(cell.rows), cell.deleted), ({"z"}, []))
         self.assertEqual(self.value("x, y, z"), "(1, 1, 3)")

@@ -71,6 +71,7 @@ class State:
         self._theirs: dict[str, int] = {}  # digests of the agent's variables
         self._mark: Mark | None = None
         self._torn: tuple[Mark | None, float] = None, 0.0  # since when there is half of a file
+        self._told: Mark | None = None  # the half that is said to be all that there will be
         self._refused: Mark | None = None  # the file that could not be written again
         self._starts: list[int] = []  # when the agent's latest cells began
         self._pushed: dict[str, Pushed] = {}
@@ -84,6 +85,11 @@ class State:
     @property
     def torn(self) -> bool:
         return self._torn[0] is not None and self._torn[0] == mark_of(self.path)
+
+    @property
+    def _dead(self) -> bool:
+        """Of a half that is still there: whether nobody writes the rest."""
+        return monotonic() - self._torn[1] > DEAD_SECONDS
 
     @property
     def awaited(self) -> bool:
@@ -137,6 +143,9 @@ class State:
             self._mark, self._theirs = None, {}
             return
         if mark in (self._mark, self._torn[0]):
+            if mark not in (self._mark, self._told) and self._dead:
+                self._told = mark
+                self._problem("the file is not whole: a cell was ended while it saved")
             return
         try:
             file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
@@ -149,11 +158,14 @@ class State:
             self._torn = mark, monotonic()
         except (Unreadable, RecursionError) as problem:
             self._mark, self._theirs = mark, {}
-            save = Save(mark[0], self.number)
-            save.problem = f"the agent's variables in {self.path} could not be read: {problem}"
-            self.saves.append(save)
+            self._problem(str(problem), mark[0])
         finally:
             os.close(file)
+
+    def _problem(self, why: str, saved: int = 0) -> None:
+        save = Save(saved, self.number)
+        save.problem = f"the agent's variables in {self.path} could not be read: {why}; yours stay as they are"
+        self.saves.append(save)
 
     def _found(self, values: dict[str, Any], saved: int) -> None:
         save = Save(saved, self.number)
@@ -209,7 +221,7 @@ class State:
             except Torn:
                 mark = mark_of(file)
                 os.close(file)
-                if mark == self._torn[0] and monotonic() - self._torn[1] > DEAD_SECONDS:
+                if mark == self._torn[0] and self._dead:
                     self._put({}, mode)
                     return True
                 return False

@@ -67,8 +67,6 @@ class Watcher:
         for save in self.state.look():
             self.merging.apply(save)
             self._say(save.problem)
-        if self.state.torn:
-            self._say(f"the agent's variables in {self.state.path} could not be read: the file is not whole")
         cell = self._new_cell()
         if cell is not None and tell:
             self._tell(*cell)
