@@ -62,7 +62,8 @@ func TestOnEveryPython(t *testing.T) {
 	for _, version := range slices.Sorted(maps.Keys(found)) {
 		python := found[version]
 		t.Run(version, func(t *testing.T) {
-			startFromArchive(t, python, archive)
+			startFromArchive(t, python, archive, "ensure")
+			startFromArchive(t, python, "-c", Ensure, archive)
 			unittests(t, python, "test_[^w]*.py")
 		})
 	}
@@ -100,10 +101,10 @@ func unittests(t *testing.T, python, files string) {
 	}
 }
 
-func startFromArchive(t *testing.T, python, archive string) {
+func startFromArchive(t *testing.T, python string, arguments ...string) {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "k")
-	start := command(t, python, archive, "ensure")
+	start := command(t, python, arguments...)
 	start.Env = append(os.Environ(), "SANDREPL_DIR="+folder)
 	out, err := start.Output()
 	if err != nil {

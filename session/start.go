@@ -58,8 +58,8 @@ func ensureCommand(python, upload string) string {
 	if upload != "" {
 		unpack = fmt.Sprintf(`if [ -f %[1]s ]; then base64 -d <%[1]s >%[1]s.pyz && mv %[1]s.pyz %[2]s; rm -f %[1]s; fi; `, upload, pyz)
 	}
-	return fmt.Sprintf(`(mkdir -p -m 700 %[1]s && at=$PWD && cd %[1]s && %[2]sif [ -f %[3]s ]; then d=$PWD; cd "$at"; %[4]s "$d/%[3]s" ensure; else echo '%[5]s'; fi) </dev/null`,
-		shellFolder, unpack, pyz, shellQuote(python), missingKernel)
+	return fmt.Sprintf(`(mkdir -p -m 700 %[1]s && at=$PWD && cd %[1]s && %[2]sif [ -f %[3]s ]; then d=$PWD; cd "$at"; %[4]s -c '%[6]s' "$d/%[3]s"; else echo '%[5]s'; fi) </dev/null`,
+		shellFolder, unpack, pyz, shellQuote(python), missingKernel, kernel.Ensure)
 }
 
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

@@ -104,7 +104,7 @@ func (o *ours) fresh(ctx context.Context, row string) (float64, error) {
 
 // start is a start as clients do it: ensure, connect, hello.
 func (o *ours) start(ctx context.Context) (*talk, error) {
-	command := exec.CommandContext(ctx, o.python, o.archive, "ensure")
+	command := exec.CommandContext(ctx, o.python, "-c", kernel.Ensure, o.archive)
 	command.Env = append(os.Environ(), "SANDREPL_DIR="+filepath.Join(o.root, uuid.NewString()))
 	out, err := command.Output()
 	if err != nil {

@@ -1,6 +1,7 @@
-"""Where the kernel keeps its descriptors: high up, out of the way of a cell that closes all from 3 on, as daemons do."""
+"""Where the kernel keeps its descriptors: high up, out of the way of a cell that closes all from 3 on, as daemons do.
 
-from __future__ import annotations
+A kernel's start needs it, so it imports next to nothing, not even `__future__`.
+"""
 
 import fcntl
 import os
@@ -34,7 +35,7 @@ def lowest() -> int:
     return max(limit - ROOM, limit // 2)
 
 
-def identity(descriptor: int) -> tuple[int, int]:
+def identity(descriptor: int) -> "tuple[int, int]":
     """What tells the pipe or file that it leads to from all others."""
     found = os.fstat(descriptor)
     return found.st_dev, found.st_ino

@@ -103,7 +103,7 @@ class Kernel:
         module = ModuleType("__main__")
         sys.modules["__main__"] = module
         sys.argv[:] = [""]
-        sys.path[0] = ""
+        sys.path[:] = ["", *filter(None, sys.path[1:])]
         namespace = vars(module)
         namespace["__builtins__"] = sys.modules["builtins"]
         self.interrupts = Interrupts()
