@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"text/tabwriter"
@@ -80,7 +81,13 @@ func run(ctx context.Context, python string, rounds int, out io.Writer) (err err
 			}
 		}
 	}
+	var bare []float64
 	for range rounds {
+		took, err := bareStart(ctx, python)
+		if err != nil {
+			return err
+		}
+		bare = append(bare, took)
 		for _, row := range rows {
 			for side, subject := range []subject{ours, theirs} {
 				value, err := measure(ctx, subject, row.name)
@@ -91,7 +98,19 @@ func run(ctx context.Context, python string, rounds int, out io.Writer) (err err
 			}
 		}
 	}
-	return report(out, taken[0], taken[1])
+	if err := report(out, taken[0], taken[1]); err != nil {
+		return err
+	}
+	least := median(bare)
+	_, err = fmt.Fprintf(out, "our start beside `python3 -c pass`, which takes %.1f ms: %.2f\n", least/1e-3, median(taken[0]["start"])/least)
+	return err
+}
+
+// bareStart takes the interpreter alone: what no kernel can start in less than.
+func bareStart(ctx context.Context, python string) (float64, error) {
+	begin := time.Now()
+	err := exec.CommandContext(ctx, python, "-c", "pass").Run()
+	return time.Since(begin).Seconds(), err
 }
 
 func measure(ctx context.Context, s subject, row string) (float64, error) {

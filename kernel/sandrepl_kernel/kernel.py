@@ -23,6 +23,7 @@ IDLE_SECONDS = 0.05  # how long the kernel is idle before it looks at the variab
 SAMPLE_SECONDS = 0.25
 SETTLE_SECONDS = 0.25  # from when a client came until what completes is loaded; its first cell goes first
 AGENT_SECONDS = 0.25  # between two looks for an agent's files, until there are any
+SWITCH_SECONDS = 0.001  # what a busy cell keeps an interrupt, a completion or a sample waiting each time they need Python
 EXIT_SECONDS = 1.0  # what a running cell gets to end, before a shutdown ends it
 BEGIN_SECONDS = 2.0  # what a busy machine gets to tell that a cell begins, before its code may keep the I/O thread from it
 
@@ -77,6 +78,7 @@ class Kernel:
         signal.signal(signal.SIGINT, lambda number, frame: None)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.set_wakeup_fd(self.outbox.writer, warn_on_full_buffer=False)
+        sys.setswitchinterval(SWITCH_SECONDS)
         log = os.dup(2)
         self.outbox.capture_descriptors()
         try:
