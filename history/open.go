@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -48,7 +49,12 @@ func Open(path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("open the history: %w: cells are not kept until that folder can be made", err)
 	}
-	for range 3 { // others may be setting it aside at this very moment
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, fmt.Errorf("open the history (%s): %w", path, err)
+	}
+	defer unlock()
+	for range 3 { // it may be damaged again meanwhile, by who holds no lock
 		db, err := open(path)
 		if err == nil {
 			s.db = db
@@ -62,6 +68,18 @@ func Open(path string) (*Store, error) {
 		}
 	}
 	return nil, fmt.Errorf("open the history (%s): every new file is damaged at once: check the disk", path)
+}
+
+// lock keeps other processes from opening the history, or setting it aside, until unlock is called. A process that still
+// had the damaged file open while another puts a new one in its place could take that one's journal with it.
+func (s *Store) lock() (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	file := flock.New(s.path+".lock", flock.SetPermissions(0o600))
+	if _, err := file.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("wait for another process that opens it: %w", err)
+	}
+	return func() { _ = file.Unlock() }, nil
 }
 
 // open returns a damaged(err) for what is no history, or not whole any more.
@@ -130,6 +148,11 @@ func (s *Store) replace(db *sql.DB, why error) (*sql.DB, error) {
 	if s.db != db {
 		return s.db, nil
 	}
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	_ = db.Close() // it is damaged; and closed later, it might take the new file's journal with it
 	if err := s.setAside(why); err != nil {
 		return nil, err
@@ -142,15 +165,10 @@ func (s *Store) replace(db *sql.DB, why error) (*sql.DB, error) {
 	return fresh, nil
 }
 
-// setAside renames the file if it is still damaged: another process may have been first.
+// setAside renames the file if it is still damaged: another process may have been first. The lock is held.
 func (s *Store) setAside(why error) error {
-	found, before := os.Stat(s.path)
 	if whole(s.path) {
 		return nil
-	}
-	now, after := os.Stat(s.path)
-	if before != nil || after != nil || !os.SameFile(found, now) {
-		return nil //nolint:nilerr // it is another file by now, or gone: another process was first
 	}
 	aside := s.path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000000")
 	for _, suffix := range []string{"-wal", "-shm", ""} {
