@@ -26,7 +26,7 @@ var rooms = map[string]struct {
 	why string
 }{
 	"":         {[]string{"*"}, "main wires everything"},
-	"tui":      {[]string{"tui/*", "session", "history", "themes"}, "the screen knows cells and events, never HTTP or how a sandbox is made"},
+	"tui":      {[]string{"tui/*", "session", "history", "themes", "pricing"}, "the screen knows cells and events, never HTTP or how a sandbox is made"},
 	"tui/*":    {[]string{"themes"}, "a component is a value that knows no sibling and no parent: it reports, and the root model routes"},
 	"session":  {[]string{"client", "kernel"}, "a program without a terminal uses it as a library, against any server"},
 	"sandbox":  {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
@@ -35,6 +35,7 @@ var rooms = map[string]struct {
 	"kernel":   {nil, "a Python program and its bytes: it knows no transport"},
 	"history":  {nil, "it stores what it is handed"},
 	"llm":      {nil, "a model's API knows no sessions"},
+	"pricing":  {nil, "prices are data"},
 	"themes":   {nil, "palettes are data"},
 	"bench":    {[]string{"*"}, "it measures the product from outside; nothing may import it"},
 	"bench/*":  {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/themes"
 	"github.com/sandrepl/sandrepl/tui/dialog"
@@ -29,6 +30,8 @@ type Options struct {
 	History   History  // nil keeps no cells
 	Warnings  []string // what went wrong before the application started
 	NoColor   bool
+	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
+	Instance *pricing.Instance
 }
 
 // Model is the root: it routes, and knows how the components stand to each other.
@@ -94,6 +97,9 @@ func (m Model) Close() error {
 // Session is the open session, or nil.
 func (m Model) Session() *session.Session { return m.session }
 
+// Usage is what this client has seen of the sandbox's container.
+func (m Model) Usage() pricing.Usage { return m.status.meter.usage(time.Now()) }
+
 type (
 	openedMsg struct{ session *session.Session }
 	failedMsg struct{ err error }
@@ -103,7 +109,7 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent)
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next())
 }
 
 func (m Model) open() tea.Msg {
@@ -137,6 +143,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.prompted(msg)
 	case promptOverMsg:
 		return m.drop(func(q question) bool { return q.over == msg.over }), nil
+	case meterMsg:
+		m.status.now = time.Time(msg)
+		return m, m.status.meter.next()
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:

@@ -26,11 +26,12 @@ type status struct {
 	next    int       // the number that the next cell will have
 	dead    bool
 	ticking bool
+	meter   meter
 }
 
 func newStatus(opts Options) status {
 	now := time.Now()
-	return status{sandbox: opts.SandboxID, worker: opts.Worker, opening: now, now: now}
+	return status{sandbox: opts.SandboxID, worker: opts.Worker, opening: now, now: now, meter: meter{instance: opts.Instance, began: now}}
 }
 
 func (s status) opened(info session.Info) status {
@@ -52,6 +53,7 @@ func (s status) linked(l session.Link) status {
 }
 
 func (s status) kernel(e session.Event, k session.Status) status {
+	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
 		s.cell, s.since, s.note = e.Cell, e.Time, ""
@@ -121,7 +123,11 @@ func (s status) place() []string {
 			link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
 		}
 		parts = append(parts, link)
+		if s.link.Transport == session.Poll {
+			parts = append(parts, safeLine(s.link.Reason))
+		}
 	}
+	parts = append(parts, s.meter.view(s.now))
 	if s.python != "" {
 		parts = append(parts, "Python "+s.python)
 	}
