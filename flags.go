@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/sandrepl/sandrepl/client"
 	"github.com/sandrepl/sandrepl/llm"
+	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
 )
@@ -33,6 +35,7 @@ type flags struct {
 	transport   string
 	python      string
 	isolation   string
+	instance    string
 	stateDir    string
 }
 
@@ -46,6 +49,7 @@ func (f *flags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.transport, "transport", "auto", "`auto`, connect (a WebSocket) or poll (any Worker)")
 	set.StringVar(&f.python, "python", "", "the Python to use: a `PATH` or a name in the sandbox (default python3)")
 	set.StringVar(&f.isolation, "isolation", "namespaces", "how sandboxes on this machine are kept apart: `namespaces`, or none (plain processes that can read your files)")
+	set.StringVar(&f.instance, "instance", cmp.Or(os.Getenv("SANDREPL_INSTANCE"), pricing.DefaultInstance), "the Worker's instance `TYPE`, by which costs are told; SANDREPL_INSTANCE names another default")
 	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` of the sandboxes on this machine (default: "+sandbox.DefaultStateDir()+")")
 }
 

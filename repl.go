@@ -11,6 +11,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/tui"
 )
@@ -24,12 +25,16 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
 		return usagef("the REPL needs a terminal; without one use: sandrepl exec %s -c CODE", options.SandboxID)
 	}
-	where := "this machine"
+	where, metered := "this machine", (*pricing.Instance)(nil)
 	if named, isRemote := f.remote(); isRemote {
-		where = named.URL
+		instance, err := f.instanceType()
+		if err != nil {
+			return err
+		}
+		where, metered = named.URL, &instance
 	}
 	app := tui.Options{
-		SandboxID: options.SandboxID, Worker: where, NoColor: os.Getenv("NO_COLOR") != "",
+		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "",
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
 			o.OnEvent = onEvent
@@ -54,6 +59,11 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	err = errors.Join(err, model.Close())
 	if errors.Is(err, tea.ErrProgramKilled) && cmd.Context().Err() != nil {
 		err = nil // asked to end by a signal
+	}
+	if opened && metered != nil {
+		u := model.Usage()
+		fmt.Fprintf(cmd.OutOrStdout(), "This session cost about %s: sandrepl cost --instance %s --awake %s --busy %s\n",
+			pricing.Dollars(metered.Cost(u).Total()), metered.Name, pricing.Span(u.Awake), pricing.Span(u.Busy))
 	}
 	if opened {
 		fmt.Fprintf(cmd.OutOrStdout(), "Sandbox %[1]s lives on. Come back with: sandrepl %[1]s\n", options.SandboxID)

@@ -80,3 +80,14 @@ func TestDollars(t *testing.T) {
 		}
 	}
 }
+
+func TestSpan(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 400 * time.Millisecond: "0s", 10 * time.Second: "10s", 10 * time.Minute: "10m", time.Hour: "1h", 100 * time.Hour: "100h",
+		90 * time.Second: "1m30s", time.Hour + time.Second: "1h0m1s", time.Hour + 30*time.Minute: "1h30m",
+	} {
+		if got := Span(d); got != want {
+			t.Errorf("%d: %s, want %s", d, got, want)
+		}
+	}
+}
