@@ -32,6 +32,7 @@ var rooms = map[string]struct {
 	"sandbox":  {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
 	"client":   {nil, "the Worker API alone, for any program"},
 	"client/*": {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
+	"doctor":   {[]string{"client", "session"}, "it goes the way that a session goes, part by part"},
 	"kernel":   {nil, "a Python program and its bytes: it knows no transport"},
 	"history":  {nil, "it stores what it is handed"},
 	"llm":      {nil, "a model's API knows no sessions"},

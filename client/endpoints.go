@@ -17,6 +17,17 @@ func (c *Client) Health(ctx context.Context) (Health, error) {
 	return do(ctx, c, k, func(h Health) string { return missing(h.Status == "", "status") })
 }
 
+// Admitted reports whether the server lets the token in: nil, or the error of a call that it refuses. It asks by a
+// request that lacks what it needs, so that no sandbox is touched, let alone started.
+func (c *Client) Admitted(ctx context.Context) error {
+	k := call{op: "check the token", method: http.MethodGet, path: PathRead, limit: maxSmall, repeatable: true}
+	_, err := do(ctx, c, k, func(struct{}) string { return "" })
+	if e, ok := errors.AsType[*Error](err); ok && e.Status == http.StatusBadRequest {
+		return nil
+	}
+	return err
+}
+
 // Exec runs a shell command once, and waits for its end: bound it by the
 // context. It is sent again only when it provably never reached the server.
 func (c *Client) Exec(ctx context.Context, id, command string) (ExecResponse, error) {

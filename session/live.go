@@ -125,6 +125,7 @@ func (s *Session) online(j joint, startup []kernel.Request) {
 	first := s.state.epoch == ""
 	other, recycled := s.state.joined(j.conn, j.from)
 	s.wire = j.wire
+	s.info.Started = s.info.Started || first && j.conn.Started
 	s.info.Transport, s.info.Reason, s.info.Python, s.info.Epoch = j.kind, j.why, j.conn.Python, j.conn.Epoch
 	s.mu.Unlock()
 	if other { // before anyone is told: what is asked from then on is asked of the new kernel

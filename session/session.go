@@ -85,6 +85,7 @@ type Info struct {
 	Python    string // version
 	Epoch     string
 	RoundTrip time.Duration // last measured, 0 when unknown
+	Started   bool          // opening the session started the kernel: the sandbox had none, and no variables
 }
 
 // NewSandboxID makes an id that no other sandbox has.

@@ -134,6 +134,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.failed(msg.err), nil
 	case noticeMsg:
 		return m.notice(msg.err), nil
+	case emptyMsg:
+		return m.empty(msg), nil
 	case recentMsg:
 		m.recall.cells = append(m.recall.cells, msg...)
 		return m, nil
@@ -300,7 +302,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 		cmds = append(cmds, cmd)
 	}
 	m.waiting = nil
-	return m.layout(), tea.Batch(cmds...)
+	return m.layout(), tea.Batch(append(cmds, m.lastHere(s.Info()))...)
 }
 
 // failed shows why there is no session. What was typed stays.

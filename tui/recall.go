@@ -2,11 +2,14 @@ package tui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/sandrepl/sandrepl/history"
+	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
 // recalled is how many cells up and down go through.
@@ -79,6 +82,35 @@ func (m Model) loadRecent() tea.Msg {
 		}
 	}
 	return recent
+}
+
+// emptyMsg says that a sandbox which the history knows has nothing of what was in it, and when its user was last there.
+type emptyMsg time.Time
+
+// lastHere looks for earlier cells of a sandbox whose kernel had to be started.
+func (m Model) lastHere(info session.Info) tea.Cmd {
+	if !info.Started {
+		return nil
+	}
+	store, came := m.opts.History, m.status.meter.began
+	return func() tea.Msg {
+		cells, err := store.Recent(context.Background(), info.SandboxID, recalled)
+		if err != nil {
+			return noticeMsg{err}
+		}
+		for _, c := range cells {
+			if c.Worker == info.Worker && c.At.Before(came) {
+				return emptyMsg(c.At)
+			}
+		}
+		return nil
+	}
+}
+
+func (m Model) empty(last emptyMsg) Model {
+	text := "The variables of %s, when you were last in this sandbox, are gone: it slept, as a container does 10 minutes after its last request, or it was removed."
+	m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf(text, time.Time(last).Format("2006-01-02 15:04")))
+	return m
 }
 
 func (m Model) keep(c history.Cell) tea.Cmd {

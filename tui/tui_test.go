@@ -64,6 +64,31 @@ func TestComingBackShowsWhatWas(t *testing.T) {
 	second.until("the older cell in the editor", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
 }
 
+func TestASandboxThatLostItsVariablesSaysSo(t *testing.T) {
+	p := newPlace(t)
+	first := start(t, p, 120, 36)
+	first.shows("idle")
+	first.press("kept = 41" + enter)
+	if text := first.shows("kept", "int"); strings.Contains(text, "are gone") {
+		t.Errorf("a sandbox that nobody knows has lost nothing:\n%s", text)
+	}
+	first.press(ctrlD)
+	first.left()
+	if err := first.model.Session().Close(); err != nil { // or it comes back to what is destroyed
+		t.Fatal(err)
+	}
+	c, err := client.New(client.Options{URL: p.url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Destroy(context.Background(), p.sandboxID); err != nil {
+		t.Fatal(err)
+	}
+	second := start(t, p, 120, 36)
+	second.shows("The variables of 20", "when you were last in this sandbox")
+}
+
 func TestInterruptKeepsTheSession(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
