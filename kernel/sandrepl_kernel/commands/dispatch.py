@@ -43,6 +43,7 @@ class Commands:
         self.agents = agents
         self.directories: list[str] = []  # where %cd has been
         self.stack: list[str] = []  # where %popd goes
+        self.reloader: Any = None  # from the first %autoreload on
         self.background: list[Any] = []  # the processes that `--bg` left running
 
     def parse(self, code: str, filename: str, flags: int) -> tuple[Any, str, Any] | None:
