@@ -44,6 +44,7 @@ class Files(InFolder):
         self.assertEqual(self.text("%%writefile w.txt\na {b}\n"), "Writing w.txt\n")
         self.assertEqual(self.text("%%writefile -a w.txt\nc"), "Appending to w.txt\n")
         self.assertEqual(self.file("w.txt"), "a {b}\nc\n")
+        self.assertEqual(self.text("%%writefile 'two words.txt'\nd"), "Writing two words.txt\n")
         self.assertEqual(self.text("%%writefile w.txt\nd"), "Overwriting w.txt\n")
 
     def test_load(self) -> None:
@@ -81,6 +82,9 @@ class Files(InFolder):
         self.assertEqual(self.text("v = 'x y'\n%env COMMANDS_TEST={v}"), "env: COMMANDS_TEST=x y\n")
         self.assertEqual(self.result("%env COMMANDS_TEST"), "'x y'")
         self.assertEqual(self.text("%env COMMANDS_TEST = a = b"), "env: COMMANDS_TEST=a = b\n")
+        self.assertEqual(self.text("%env COMMANDS_TEST a=b"), "env: COMMANDS_TEST=a=b\n")
+        self.assertEqual(self.text("%env COMMANDS_TEST="), "env: COMMANDS_TEST=\n")
+        self.assertEqual(self.fails("%set_env COMMANDS_TEST")["ename"], "UsageError")
         self.assertEqual(self.text("%set_env COMMANDS_TEST z\n!echo $COMMANDS_TEST"), "env: COMMANDS_TEST=z\nz\n")
         self.assertEqual(self.result("import os\nos.environ['A_TOKEN'] = 's'\ne = %env\ne['A_TOKEN']"), "'<hidden>'")
         self.assertEqual(self.fails("%env NO_SUCH_NAME")["ename"], "UsageError")

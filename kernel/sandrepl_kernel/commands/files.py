@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .dispatch import Call
 
 _RANGE = re.compile(r"(\d*)(?:([-:])(\d*))?$")
+_VARIABLE = re.compile(r"([^\s=]+)(?:\s*=\s*|\s+)(.*)", re.DOTALL)
 SECRETS = ("key", "token", "secret", "password")
 
 
@@ -17,7 +18,8 @@ def writefile(call: Call) -> None:
     options, name = call.options(call.expanded(), "a append")
     if not name:
         raise call.wrong("into which file?")
-    path = os.path.expanduser(unquoted(name))
+    name = unquoted(name)
+    path = os.path.expanduser(name)
     text = call.body or ""
     told = "Appending to" if options else "Overwriting" if os.path.exists(path) else "Writing"
     with open(path, "a" if options else "w", encoding="utf-8") as file:
@@ -178,11 +180,12 @@ def env(call: Call) -> dict[str, str] | str | None:
 
 def set_env(call: Call) -> None:
     text = call.expanded()
-    name, sign, value = text.partition("=" if "=" in text else " ")
-    if not sign or len(name.split()) != 1:
+    match = _VARIABLE.match(text)
+    if match is None:
         raise call.wrong("it takes a name and a value: NAME=VALUE or NAME VALUE")
-    os.environ[name.strip()] = value.strip()
-    print(f"env: {name.strip()}={value.strip()}")
+    name, value = match.groups()
+    os.environ[name] = value
+    print(f"env: {name}={value}")
 
 
 def _is_secret(name: str) -> bool:
