@@ -139,6 +139,11 @@ class Programs(InFolder):
         cell = self.answer("%debug", "p inner + 1", "q")
         self.assertIsNone(cell.error, cell.error)
         self.assertIn("42\n", cell.text())
+        self.client.run("def scripted(inner):\n    %run no-such-file\nscripted(42)")
+        cell = self.answer("%debug", "p inner + 1", "q")
+        self.assertIn("scripted()", cell.text())
+        self.assertIn("43\n", cell.text())
+        self.assertNotIn("sandrepl_kernel", cell.text())
 
 
 class Variables(InFolder):
