@@ -42,6 +42,8 @@ class Reload(InCells):
         cell = self.client.run("failing.x")
         self.assertEqual(cell.result, "1")
         self.assertIn("[autoreload of failing failed: ", cell.text("stderr"))
+        self.assertIn("line 2, in <module>", cell.text("stderr"))
+        self.assertNotIn("importlib", cell.text("stderr"))
         self.assertEqual(self.client.run("failing.x").text("stderr"), "")
         self.write("failing", "x = 3\n")
         self.assertEqual(self.result("failing.x"), "3")

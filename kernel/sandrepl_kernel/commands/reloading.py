@@ -8,10 +8,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from importlib.util import cache_from_source
 from weakref import ref
 
+from .. import errors
 from .renewing import renew, renewable
 
 TYPE_CHECKING = False
@@ -57,8 +57,8 @@ class Reloader:
                 self._dates[name] = date
                 try:
                     self._reload(sys.modules[name])
-                except Exception:
-                    print(f"[autoreload of {name} failed: {traceback.format_exc(10).rstrip()}]", file=sys.stderr)
+                except Exception as error:
+                    print(f"[autoreload of {name} failed: {_told(error, sys.modules[name])}]", file=sys.stderr)
 
     def _reload(self, module: ModuleType) -> None:
         """As it was before where the new code fails."""
@@ -94,6 +94,14 @@ class Reloader:
     def _rebind(self, old: Any, new: Any) -> None:
         for name in [name for name, value in self._namespace.items() if value is old]:
             self._namespace[name] = new
+
+
+def _told(error: Exception, module: ModuleType) -> str:
+    """The error's traceback from the module's own code on."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != module.__file__:
+        trace = trace.tb_next
+    return "\n".join(errors.describe(error.with_traceback(trace), "")["traceback"])
 
 
 def _date(name: str) -> int:
