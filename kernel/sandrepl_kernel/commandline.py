@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from .scan import Line
 
 # What follows these: Python where nothing else is said.
-PATHS = frozenset("cd load run writefile pycat edit save loadpy file pushd".split())
+PATHS = frozenset(
+    "cat cd cp file less ll load ls mkdir more mv pushd pycat rm rmdir run save writefile".split()
+)
 ENVIRONMENT = frozenset(("env", "set_env"))
 SHELLS = frozenset("bash sh script sx system".split())
-OTHERS = frozenset("pip conda xmode precision matplotlib colors history config".split())
+OTHERS = frozenset(
+    "autoreload config history load_ext man matplotlib pip pprint precision recall rerun reset uv xmode".split()
+)
 PYTHON_CELLS = frozenset("time timeit capture prun python python3".split())
 
 _HEAD = re.compile(r"(%%?)([\w!]*)")

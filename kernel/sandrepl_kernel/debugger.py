@@ -94,9 +94,11 @@ def goes_on(frame: FrameType) -> bool:
 
 
 def from_cell(entries: list[tuple[FrameType, int]], index: int) -> tuple[list[tuple[FrameType, int]], int]:
-    """The stack from the cell on, without the kernel's frames; and where the current frame is in it."""
+    """The stack from the cell on, without the kernel's frames; and where the current frame is in it, or whoever called
+    the kernel there."""
     first = next((number for number, entry in enumerate(entries) if is_cell(entry[0])), 0)
     kept = [number for number in range(first, len(entries)) if not is_own(entries[number][0])]
-    if index not in kept:
+    users = sum(number <= index for number in kept)
+    if not users:
         return entries, index
-    return [entries[number] for number in kept], kept.index(index)
+    return [entries[number] for number in kept], users - 1

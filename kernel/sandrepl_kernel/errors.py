@@ -173,10 +173,3 @@ def remember(error: BaseException) -> None:
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
     if sys.version_info >= (3, 12):
         sys.last_exc = error
-
-
-def meant(name: str) -> list[str]:
-    """What is added where a cell is the bare name of a command: to Python it is a variable that there is not."""
-    from .commands.table import LINE
-
-    return [f"{name} alone is a variable; %{name} is the command"] if name in LINE else []

@@ -60,6 +60,10 @@ class Interpreter:
     def run(self, cell: Cell) -> Outcome:
         """Runs a cell to its end. Raises nothing: whatever the code does is in the outcome."""
         outcome = Outcome()
+        if cell.code.startswith((" ", "\t", "\n", "#", ">>>", "In [")):
+            from .pasted import unpasted
+
+            cell.code = unpasted(cell.code)
         self._register(cell)
         self._interrupts.arm()
         try:
@@ -95,8 +99,6 @@ class Interpreter:
     def _fail(self, cell: Cell, outcome: Outcome, error: BaseException) -> None:
         if outcome.error is None:
             outcome.error = errors.describe(error, cell.filename)
-            if type(error) is NameError and cell.code.strip().isidentifier():
-                outcome.error["traceback"] += errors.meant(cell.code.strip())
             errors.remember(error)
 
     def _value(self, cell: Cell, outcome: Outcome) -> Any:
@@ -106,8 +108,8 @@ class Interpreter:
         try:
             body, last = self._compile(cell, outcome)
             if body is not None:
-                self._execute(body)
-            return self._execute(last) if last is not None else None
+                self.execute(body)
+            return self.execute(last) if last is not None else None
         finally:
             for hook in self.behind:
                 hook()
@@ -121,13 +123,23 @@ class Interpreter:
         flags = self._flags | PyCF_ALLOW_TOP_LEVEL_AWAIT | PyCF_ONLY_AST
         try:
             tree = compile(code, filename, "exec", flags, dont_inherit=True)
-        except SyntaxError as error:
-            if not ("%" in code or "!" in code or "?" in code or "\n" not in code.strip()):
+        except SyntaxError:
+            parsed = None
+            if "%" in code or "!" in code or "?" in code or "\n" not in code.strip():
+                parsed = self.commands().parse(code, filename, flags)
+            if parsed is None:
                 raise
-            failed = error
         else:
-            return tree, code, lambda tree: None  # type: ignore[return-value]
-        return self.commands().parse(code, filename, flags, failed)
+            parsed = self.commands().parse(code, filename, flags) if self._names_nothing(code, tree) else None
+        return parsed or (tree, code, lambda tree: None)  # type: ignore[return-value]
+
+    def _names_nothing(self, code: str, tree: Module) -> bool:
+        """Whether it is one line of Python that fails at its first word, as `pwd` and `cd /tmp` do."""
+        if len(tree.body) != 1 or type(tree.body[0]) is not Expr:
+            return False
+        first, _, rest = code.strip().partition(" ")
+        follows = rest.lstrip()[:1] in ("", "-", "/", "*", "#") and "\n" not in rest
+        return follows and first.isidentifier() and first not in self.namespace
 
     def compile_tree(
         self, tree: Module, code: str, place: Callable[[Any], None], filename: str
@@ -150,8 +162,8 @@ class Interpreter:
             collect_names(last, self.mentioned)
         return body, last
 
-    def _execute(self, code: CodeType) -> Any:
-        value = eval(code, self.namespace)
+    def execute(self, code: CodeType, names: dict[str, Any] | None = None) -> Any:
+        value = eval(code, self.namespace if names is None else names)
         return self.loop.wait(value) if code.co_flags & CO_COROUTINE else value
 
     def _register(self, cell: Cell) -> None:

@@ -97,7 +97,7 @@ class Cells(InOneSandbox):
         self.assertTrue(any(line.strip().startswith("^") for line in error["traceback"]), error["traceback"])
         self.assertTrue(error["traceback"][0].lstrip().startswith("File"))
         self.assertEqual(self.fails("ok")["ename"], "NameError")
-        self.assertEqual(self.fails("  indented = 1")["ename"], "IndentationError")
+        self.assertEqual(self.fails("1\n  indented = 1")["ename"], "IndentationError")
         self.fails("null = '\0'")
 
     def test_deep_recursion(self) -> None:

@@ -6,6 +6,7 @@ import unittest
 
 from harness import InCells, wait_until
 from sandrepl_kernel.commands.expansion import expand
+from sandrepl_kernel.commands.timing import told
 
 
 def running(pid: str) -> bool:
@@ -78,6 +79,20 @@ class Shell(InCells):
         self.assertEqual(self.text("%%script {sys.executable} -\nprint(6 * 7)"), "42\n")
         self.assertEqual(self.result("%%!\necho a\necho b"), "['a', 'b']")
         self.assertIn("no program", self.fails("%%script no-such-program\n1")["evalue"])
+        self.assertEqual(self.text("%%bash -s one 'two words' --out said\necho $2"), "")
+        self.assertEqual(self.result("said"), "'two words\\n'")
+        self.assertEqual(self.text("%%python\nimport sys; print(sys.executable)"), self.text("print(sys.executable)"))
+        self.assertEqual(self.text("%%python3 - arg\nimport sys; print(sys.argv)"), "['-', 'arg']\n")
+
+    def test_scripts_that_the_cell_does_not_wait_for(self) -> None:
+        self.text("%%bash --bg --proc process --out pipe\nread_from=$PWD; echo $$; sleep 600")
+        pid = self.result("int(pipe.readline())")
+        self.assertEqual(self.result("process.pid, process.poll()"), f"({pid}, None)")
+        self.assertEqual(self.text("%killbgscripts"), "Ended: 1.\n")
+        wait_until(lambda: not running(pid), "the script to end")
+        self.assertEqual(self.text("%%bash --bg --proc process\nexit 3"), "")
+        self.assertEqual(self.result("process.wait()"), "3")
+        self.assertIn("needs the name of a variable", self.fails("%%bash --out\nls")["evalue"])
 
 
 class Timing(InCells):
@@ -96,6 +111,26 @@ class Timing(InCells):
         self.assertIsNone(self.client.run("%%time\nb + 1;").result)
         self.assertIn("hi", self.text("%%time\n!echo hi"))
 
+    def test_units(self) -> None:
+        for seconds, expected in (
+            (1e-6 - 1e-16, "1 μs"), (9.9999e-4, "1 ms"), (0, "0 ns"), (65, "1min 5s"), (0.25, "250 ms"),
+        ):  # fmt: skip
+            self.assertEqual(told(seconds), expected)
+
+    def test_prun(self) -> None:
+        self.result("def inner(): return 1\ndef outer(): return [inner() for _ in range(20)]")
+        text = self.text("%prun -s cumulative -l outer -l 5 outer()")
+        self.assertRegex(text, r"Ordered by: cumulative time")
+        self.assertRegex(text, r"\n +1 .*\(outer\)")
+        self.assertNotIn("(inner)", text)
+        self.assertRegex(self.text("%%prun\nfor _ in range(3):\n    inner()"), r"\n +3 .*\(inner\)")
+        self.assertEqual(self.result("stats = %prun -q -r outer()\ntype(stats).__name__"), "'Stats'")
+        self.assertEqual(self.client.run("%prun -q kept = inner()").rows["kept"]["value"], "1")
+        self.result("import asyncio")
+        self.assertIn("(sleep)", self.text("%prun await asyncio.sleep(0)"))
+        self.assertIn("cannot sort by nothing", self.fails("%prun -s nothing inner()")["evalue"])
+        self.assertEqual(self.fails("%prun 1/0")["ename"], "ZeroDivisionError")
+
     def test_await(self) -> None:
         self.result("import asyncio")
         self.assertEqual(self.result("%time await asyncio.sleep(0, 'a')"), "'a'")
@@ -111,6 +146,8 @@ class Timing(InCells):
         self.result("t = %timeit -o -q -n 4 -r 2 pass")
         self.assertEqual(self.result("(t.loops, t.repeat, len(t.timings))"), "(4, 2, 2)")
         self.assertIn("per loop", self.text("%%timeit -n 1 -r 1 start = 5\nassert start == 5"))
+        self.assertEqual(self.fails("%%timeit 1 + 1")["evalue"],
+            "%%timeit is a cell command, and nothing stands below it; %timeit is the command of a line")
         self.assertIn("per loop", self.text("def f(local):\n    %timeit -n 1 -r 1 local + 1\nf(5)"))
 
     def test_errors_are_where_the_cell_has_them(self) -> None:
@@ -128,16 +165,16 @@ class Timing(InCells):
 
 
 class Mistakes(InCells):
-    def test_the_bare_name_of_a_command(self) -> None:
-        self.assertEqual(self.fails("pwd")["traceback"][-1], "pwd alone is a variable; %pwd is the command")
-        self.assertIn("NameError: name 'lost' is not defined", self.fails("lost")["traceback"][-1])
-        self.assertIn("NameError: name 'pwd' is not defined", self.fails("pwd + 1")["traceback"][-1])
+    def test_lost_names(self) -> None:
+        for code in ("lost", "pwd + 1", "pwd\n1", "pwd.x", "pwd(1)"):
+            self.assertEqual(self.fails(code)["ename"], "NameError")
 
     def test_usage(self) -> None:
         for code, said in (
             ("%tiem 1", "there is no line command %tiem; nearest: %time"),
             ("%conda install x", "there is no line command %conda; nearest: %pip"),
-            ("%%perl\n1", "there is no cell command %%perl; nearest: %%script perl"),
+            ("%%R\n1", "there is no cell command %%R; nearest: %%script Rscript -"),
+            ("%pdb on", "there is no line command %pdb; nearest: %debug"),
             ("%bash ls", "%bash is a cell command: %%bash"),
             ("1\n%%bash", "%%bash is a cell command"),
             ("%timeit -z 1", "there is no option -z"),
@@ -164,6 +201,12 @@ class Mistakes(InCells):
 
     def test_without_its_sign(self) -> None:
         self.assertEqual(self.text("ls -d / /"), "//\n//\n")
+        self.assertEqual(self.text("cd /"), "/\n")
+        self.assertEqual(self.result("pwd"), "'/'")
+        self.assertEqual(self.result("pwd  # where?\n"), "'/'")
+        self.assertEqual(self.result("pwd = 5\npwd"), "5")
+        self.assertEqual(self.result("pwd"), "5")
+        self.assertEqual(self.result("cd = 7\ntmp = 7\ncd /tmp"), "1.0")
         self.result("ls = 1")
         self.assertEqual(self.fails("ls -d / /")["ename"], "SyntaxError")
 

@@ -15,6 +15,7 @@ REWRITTEN = [
     ("x = %time f(y)", "x = _sandrepl.line('time', 'f(y)')"),
     ("%time f();", "_sandrepl.line('time', 'f();');"),
     ("%time await f()", "await _sandrepl.line('time', 'await f()', awaits=True)"),
+    ("%prun -s name await f()", "await _sandrepl.line('prun', '-s name await f()', awaits=True)"),
     ("%cd", "_sandrepl.line('cd', '')"),
     ("if x:\n    !ls\nelse:\n\t%pwd", "if x:\n    _sandrepl.system('ls')\nelse:\n\t_sandrepl.line('pwd', '')"),
     ("!echo a \\\n   b\nx", "_sandrepl.system('echo a  b')\n\nx"),

@@ -43,14 +43,16 @@ class Commands:
         self.agents = agents
         self.directories: list[str] = []  # where %cd has been
         self.stack: list[str] = []  # where %popd goes
+        self.reloader: Any = None  # from the first %autoreload on
+        self.background: list[Any] = []  # the processes that `--bg` left running
 
-    def parse(self, code: str, filename: str, flags: int, error: SyntaxError) -> tuple[Any, str, Any]:
-        """A cell that is not Python: its tree, the text that the tree is of, and what is to have the last word on
-        where its nodes are. Raises the error that it came with where there are no commands."""
+    def parse(self, code: str, filename: str, flags: int) -> tuple[Any, str, Any] | None:
+        """A cell with commands: its tree, the text that the tree is of, and what is to have the last word on
+        where its nodes are. None where there are no commands."""
         namespace = self.interpreter.namespace
         rewritten = rewrite(code, lambda name: name not in namespace)
         if rewritten is None:
-            raise error
+            return None
         namespace[NAME] = self
         try:
             tree = compile(rewritten.text, filename, "exec", flags, dont_inherit=True)
@@ -67,9 +69,12 @@ class Commands:
         return self._perform(Call(self, name, text, None, sys._getframe(1)), awaits)
 
     def cell(self, name: str, text: str, body: str, awaits: bool = False) -> Any:
-        name = name if name in CELL else name.lower()
+        name = name.lower() if name.lower() in CELL else name
         if name not in CELL:
             raise UsageError(unknown(name, CELL, LINE, "%%"))
+        if not body:
+            meant = f"; %{name} is the command of a line" if name in LINE else ""
+            raise UsageError(f"%%{name} is a cell command, and nothing stands below it{meant}")
         return self._perform(Call(self, name, text, body, sys._getframe(1)), awaits)
 
     def system(self, text: str) -> None:
@@ -195,43 +200,35 @@ def nearest(name: str, table: dict[str, str], sign: str) -> str:
 
 
 INSTEAD = {
-    "autoreload": "importlib.reload(module)",
-    "aimport": "importlib.reload(module)",
-    "bookmark": "%cd",
+    "alias": "a function that has !command in it",
+    "alias_magic": "a function that has the command in it",
+    "automagic": "it is always on",
+    "bookmark": "%cd, and %dhist",
+    "clear": "clear_output(), or a client's own key",
+    "cls": "clear_output(), or a client's own key",
     "colors": "the terminal's theme",
+    "doctest_mode": "%pprint, and %xmode Plain",
     "conda": "%pip",
     "micromamba": "%pip",
     "mamba": "%pip",
-    "uv": "!uv",
-    "edit": "%load",
-    "ed": "%load",
-    "pycat": "%cat",
-    "pfile": "%psource",
-    "pdef": "%pinfo",
-    "less": "%cat",
-    "more": "%cat",
-    "man": "!man",
-    "load_ext": "import",
-    "reload_ext": "importlib.reload(module)",
-    "lprun": "%timeit",
+    "edit": "%load, which puts a file into the editor, and %%writefile",
+    "ed": "%load, which puts a file into the editor, and %%writefile",
+    "lprun": "%prun",
     "memit": "%time",
     "mprun": "%time",
-    "pdb": "%debug",
+    "notebook": "%save",
+    "page": "display()",
+    "pdb": "%debug, in the cell behind the error",
     "pylab": "%matplotlib",
+    "quickref": "%magic",
+    "rehashx": "!command",
+    "sc": "name = !command",
+    "unalias": "del",
     "gui": "%matplotlib",
-    "save": "%%writefile",
-    "logstart": "%history",
+    "logstart": "%history -f file",
     "store": "pickle",
-    "macro": "%history",
-    "rerun": "%history",
-    "recall": "%history",
-    "rep": "%history",
-    "tb": "%debug",
-    "python": "the cell as it is",
-    "python2": "the cell as it is",
-    "python3": "the cell as it is",
-    "perl": "%%script perl",
-    "ruby": "%%script ruby",
+    "macro": "%rerun, or a function",
+    "python2": "%%python",
     "js": "%%script node",
     "R": "%%script Rscript -",
     "sql": "sqlite3",

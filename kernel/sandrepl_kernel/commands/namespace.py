@@ -55,17 +55,40 @@ def _nothing(call: Call) -> str:
     return "No variables match your requested type." if call.text else "Interactive namespace is empty."
 
 
+def reset_selective(call: Call) -> None:
+    """Deletes the variables in whose names a pattern is found."""
+    import re
+
+    options, text = call.options(call.expanded(), "f")
+    if not text:
+        raise call.wrong("which variables? Give it a regular expression")
+    try:
+        found = re.compile(text).search
+    except re.error as error:
+        raise call.wrong(f"{text} is no regular expression: {error}") from None
+    names = [name for name in call.commands.variables.listed() if found(name)]
+    if "f" not in options and not _agreed():
+        return
+    for name in names:
+        del call.namespace[name]
+
+
+def _agreed() -> bool:
+    answer = input("Once deleted, variables cannot be recovered. Proceed (y/[n])? ")
+    agreed = answer.strip().lower() in ("y", "yes")
+    if not agreed:
+        print("Nothing done.")
+    return agreed
+
+
 def reset(call: Call) -> None:
     options, text = call.options(call.expanded(), "f s")
     parts = text.lower().split()
     for part in parts:
         if part not in PARTS:
             raise call.wrong(f"there is no {part} to reset; what there is: {', '.join(PARTS)}")
-    if "f" not in options and not parts:
-        answer = input("Once deleted, variables cannot be recovered. Proceed (y/[n])? ")
-        if answer.strip().lower() not in ("y", "yes"):
-            print("Nothing done.")
-            return
+    if "f" not in options and not parts and not _agreed():
+        return
     if not parts:
         for name in list(call.commands.variables.listed()):
             del call.namespace[name]

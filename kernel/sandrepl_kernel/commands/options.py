@@ -14,9 +14,10 @@ _WORD = re.compile(r"\s*(\S+)")
 
 
 def read(call: Call, text: str, accepted: str) -> tuple[dict[str, str], str]:
-    """`accepted` names the options, those with a value with a `=` behind them: "n= q out=". Gives those that there
-    are (a flag's value is empty), and what follows them."""
-    known = {name.rstrip("="): name.endswith("=") for name in accepted.split()}
+    """`accepted` names the options, those with a value with a `=` behind them, with a `*` where it may come several
+    times, and with a `?` where it is a number that may be left out: "n= q s* l?". Gives those that there are (a flag's
+    value is empty, several are parted by spaces), and what follows them."""
+    known = {name.rstrip("=*?"): name[-1] if name[-1] in "=*?" else "" for name in accepted.split()}
     found: dict[str, str] = {}
     place = 0
     while True:
@@ -33,10 +34,11 @@ def read(call: Call, text: str, accepted: str) -> tuple[dict[str, str], str]:
             raise call.wrong(f"there is no option {word}; " + (f"options: {shown}" if known else "it takes none"))
         if known[name] and not value:
             match = _WORD.match(text, place)
-            if match is None:
-                raise call.wrong(f"{_shown(name)} needs a value")
-            value, place = match.group(1), match.end()
-        found[name] = value
+            if known[name] != "?" or match is not None and match.group(1).isdigit():
+                if match is None:
+                    raise call.wrong(f"{_shown(name)} needs a value")
+                value, place = match.group(1), match.end()
+        found[name] = f"{found[name]} {value}" if known[name] == "*" and name in found else value
 
 
 def _split(word: str, known: dict[str, Any]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 MODES = ("Plain", "Context", "Verbose", "Minimal")
 INLINE = "module://sandrepl_kernel.display.backend"
+WINDOWS = frozenset("auto gtk gtk3 gtk4 ipympl macosx nbagg notebook osx qt qt4 qt5 qt6 tk webagg widget wx".split())
 PICTURES = ("agg", "cairo", "pdf", "pgf", "ps", "svg", "template")
 
 
@@ -50,13 +51,39 @@ def xmode(call: Call) -> None:
     print("Exception reporting mode:", wanted)
 
 
+def pprint(call: Call) -> None:
+    wanted = call.expanded().lower()
+    if wanted not in ("", "on", "1", "off", "0"):
+        raise call.wrong(f"it takes on, off, or nothing to change it, not {wanted}")
+    panel.pretty = wanted in ("on", "1") if wanted else not panel.pretty
+    print("Pretty printing has been turned", "ON" if panel.pretty else "OFF")
+
+
+def tb(call: Call) -> None:
+    """The last error's traceback once more, as %xmode has it now."""
+    error = getattr(sys, "last_value", None)
+    if error is None:
+        print("No error was raised so far.")
+    else:
+        print("\n".join(errors.describe(error, "")["traceback"]), file=sys.stderr)
+
+
+def config(call: Call) -> None:
+    """Notebooks begin with settings of the figures: those are not worth failing for."""
+    if not call.text.startswith("InlineBackend."):
+        raise call.wrong("there are no such settings; what can be set: %precision, %xmode, %pprint and %matplotlib")
+    print("%config InlineBackend: figures are drawn to fit the client's panel; there is nothing to set.")
+
+
 def matplotlib(call: Call) -> None:
     options, wanted = call.options(call.expanded(), "l list")
     wanted = unquoted_lower(wanted)
     if options:
         print(f"Available matplotlib backends: {['inline', *PICTURES]}")
         return
-    if wanted not in ("", "inline", *PICTURES):
+    if wanted not in ("", "inline", *PICTURES, *WINDOWS):
+        raise call.wrong(f"there is no backend {wanted}; what there is: inline, {', '.join(PICTURES)}")
+    if wanted in WINDOWS:
         print(f"%matplotlib {wanted}: there is no window here; figures show inline, below the cell")
         wanted = "inline"
     backend = INLINE if wanted in ("", "inline") else wanted

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from shutil import which
 
+from . import profiling
 from .files import unquoted
+from .options import number
 from .syntax import NAME
+from .timing import Stopwatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +20,9 @@ if TYPE_CHECKING:
     from .dispatch import Call
 
 
-def run(call: Call) -> None:
-    """Runs a file as a program. Its names are the user's afterwards."""
-    options, text = call.options(call.expanded(), "i n e m=")
+def run(call: Call) -> Any:
+    """Runs a file as a program. Its names are the user's afterwards. Gives the statistics of `-p -r`."""
+    options, text = call.options(call.expanded(), f"i n e m= G t N= d p {profiling.OPTIONS}")
     words = shlex.split(text)
     if "m" in options:
         path, name = _of_module(call, options["m"]), "__main__"
@@ -26,6 +30,8 @@ def run(call: Call) -> None:
         path, name = _file(call, os.path.expanduser(words.pop(0))), "__main__"
     else:
         raise call.wrong("which file?")
+    if "G" not in options:
+        words = [name for word in words for name in _fitting(word)]
     if "n" in options:
         name = os.path.splitext(os.path.basename(path))[0]
     from types import ModuleType
@@ -41,19 +47,28 @@ def run(call: Call) -> None:
     sys.path.insert(0, "" if "m" in options else folder)
     if name == "__main__":
         sys.modules["__main__"] = module
+    runs, profile = number(call, options, "N", 1), profiling.profiler() if "p" in options else None
+    watch = Stopwatch()
     try:
-        for code, filename in _parts(path):
-            _execute(call, code, filename, names)
+        for part in _parts(path) * runs:
+            if profile is not None:
+                profile.enable()
+            _execute(call, *part, names, "d" in options)
     except SystemExit as error:
         if error.code not in (None, 0) and "e" not in options:
             raise
     finally:
+        if profile is not None:
+            profile.disable()
         sys.argv[:], sys.modules["__main__"] = arguments, main
         if sys.path[:1] == ["" if "m" in options else folder]:
             del sys.path[0]
         made = {key: value for key, value in names.items() if key not in kept and key not in OWN}
         call.namespace.update(made)
         call.commands.interpreter.mentioned.update(made)
+    if "t" in options:
+        watch.tell(runs)
+    return None if profile is None else profiling.report(call, profile, options)
 
 
 OWN = frozenset(("__file__", "__builtins__", "__cached__", "__annotations__", "__warningregistry__", NAME))
@@ -64,6 +79,14 @@ def _file(call: Call, path: str) -> str:
         if os.path.isfile(found):
             return found
     raise call.wrong(f"there is no file {path}")
+
+
+def _fitting(word: str) -> list[str]:
+    """The files that a word with `~` or `*` means, or the word where there are none."""
+    from glob import glob
+
+    word = os.path.expanduser(word)
+    return sorted(glob(word)) or [word]
 
 
 def _of_module(call: Call, name: str) -> str:
@@ -83,7 +106,7 @@ def _parts(path: str) -> list[tuple[str, str]]:
         from tokenize import open as open_source
 
         with open_source(path) as file:
-            return [(file.read(), path)]
+            return [(file.read(), os.path.abspath(path))]
     import json
     import linecache
 
@@ -99,16 +122,19 @@ def _parts(path: str) -> list[tuple[str, str]]:
     return parts
 
 
-def _execute(call: Call, code: str, filename: str, names: dict[str, Any]) -> None:
+def _execute(call: Call, code: str, filename: str, names: dict[str, Any], debugs: bool) -> None:
+    if debugs:
+        import pdb
+
+        pdb.run(compile(code, filename, "exec", dont_inherit=True), names)
+        return
     if filename.endswith(".py"):
         exec(compile(code, filename, "exec", dont_inherit=True), names)
         return
     interpreter = call.commands.interpreter
     for part in interpreter.compile_tree(*interpreter.parse(code, filename), filename):
         if part is not None:
-            value = eval(part, names)
-            if part.co_flags & 0x80:
-                interpreter.loop.wait(value)
+            interpreter.execute(part, names)
 
 
 def pip(call: Call) -> None:
@@ -119,12 +145,25 @@ def pip(call: Call) -> None:
             f"{sys.executable} has no pip; it may get one by !{shlex.quote(sys.executable)} -m ensurepip, "
             f"or uv does the same: !uv pip install --python {shlex.quote(sys.executable)} …"
         )
+    quiet = ["--disable-pip-version-check", "--no-input"]
+    _install(call, [sys.executable, "-m", "pip", *quiet, *shlex.split(call.expanded())])
+
+
+def uv(call: Call) -> None:
+    from importlib.util import find_spec
+
+    command = [sys.executable, "-m", "uv"] if find_spec("uv") is not None else ["uv"]
+    if command == ["uv"] and which("uv") is None:
+        raise call.wrong("there is no uv; %pip does the same, or gets it: %pip install uv")
+    _install(call, ["env", f"UV_PYTHON={sys.executable}", *command, *shlex.split(call.expanded())])
+
+
+def _install(call: Call, command: list[str]) -> None:
+    """Runs what may install packages, and says of which ones another state is loaded."""
     from .shell import run_program
 
     before = _loaded()
-    words = shlex.split(call.expanded())
-    quiet = ["--disable-pip-version-check", "--no-input"]
-    run_program(call, [sys.executable, "-m", "pip", *quiet, *words])
+    run_program(call, command)
     import importlib
 
     importlib.invalidate_caches()

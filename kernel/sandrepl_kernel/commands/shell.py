@@ -17,7 +17,8 @@ from threading import current_thread, main_thread
 from .lines import LineList
 
 PATIENCE = 1.0  # seconds that a command gets to end after an interrupt
-ALIASES = {"ll": "ls -lF", "ls": "ls -F"}
+ALIASES = {"less": "cat", "ll": "ls -lF", "ls": "ls -F", "man": "man -P cat", "more": "cat"}
+OPTIONS = {"--out": True, "--err": True, "--proc": True, "--bg": False, "--no-raise-error": False, "--raise-error": False}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,17 +48,66 @@ def alias(call: Call) -> None:
 
 
 def script(call: Call) -> None:
-    options, program = call.options(call.expanded(), "out= err= no-raise-error")
-    command = shlex.split(program) if call.name == "script" else [call.name, *shlex.split(program)]
+    options, words = _options(call, shlex.split(call.expanded()))
+    command = words if call.name == "script" else [_program(call.name), *words]
     if not command:
         raise call.wrong("which program is to run the cell?")
     if which(command[0]) is None:
         raise call.wrong(f"there is no program {command[0]}")
-    kept = {name: options[name] for name in ("out", "err") if name in options}
-    process = run_program(call, command, call.body or "", kept)
-    if process.returncode and "no-raise-error" not in options:
+    kept = {name: options[f"--{name}"] for name in ("out", "err") if f"--{name}" in options}
+    if "--bg" in options:
+        process = _start_behind(call, command, kept)
+    else:
+        process = run_program(call, command, call.body or "", kept)
+    if "--proc" in options:
+        call.namespace[options["--proc"]] = process
+    if process.returncode and "--no-raise-error" not in options:
         output, errors = (call.namespace[kept[name]] if name in kept else None for name in ("out", "err"))
         raise subprocess.CalledProcessError(process.returncode, f"%%{call.name}", output, errors)
+
+
+def _options(call: Call, words: list[str]) -> tuple[dict[str, str], list[str]]:
+    """Ours, wherever they stand; all other words are the program's."""
+    found: dict[str, str] = {}
+    others = []
+    rest = iter(words)
+    for word in rest:
+        name, sign, value = word.partition("=")
+        if name not in OPTIONS or sign and not OPTIONS[name]:
+            others.append(word)
+            continue
+        found[name] = value or next(rest, "") if OPTIONS[name] else ""
+        if OPTIONS[name] and not found[name].isidentifier():
+            raise call.wrong(f"{name} needs the name of a variable")
+    return found, others
+
+
+def _program(name: str) -> str:
+    return sys.executable if name in ("python", "python3") else name
+
+
+def _start_behind(call: Call, command: list[str], kept: dict[str, str]) -> Any:
+    """Starts a program that the cell does not wait for; what it writes is the cell's, or read from a variable's pipe."""
+    ends = {}
+    for name, short in (("stdout", "out"), ("stderr", "err")):
+        end = _descriptor(getattr(sys, name))
+        ends[name] = subprocess.PIPE if short in kept else subprocess.DEVNULL if end is subprocess.PIPE else end
+    with _readable(call.body) as source:
+        process = _start(command, source, **ends)
+    for short, variable in kept.items():
+        call.namespace[variable] = process.stdout if short == "out" else process.stderr
+    call.commands.background.append(process)
+    return process
+
+
+def killbgscripts(call: Call) -> None:
+    """Ends what `--bg` started."""
+    background = call.commands.background
+    running = [process for process in background if process.poll() is None]
+    for process in running:
+        _end(process)
+    background.clear()
+    print(f"Ended: {len(running)}." if running else "No background processes are running.")
 
 
 def _shell(command: str) -> list[str]:

@@ -26,7 +26,7 @@ _LINE = re.compile(r"(%%?)(!|[A-Za-z]\w*)(?:(\?\??)\s*\Z|(?!\w)\s*(.*))", re.DOT
 _AUTOMATIC = re.compile(r"([A-Za-z]\w*)(?:\s+(?![=,.(\[:])(.*))?\s*\Z")
 _CONTINUED = re.compile(r"\\\n[ \t]*")
 _PATTERN = re.compile(r"[\w.*]*\*[\w.*]*\Z")
-_OPTIONS = re.compile(r"(?:-[a-z]+\s*\d*\s+)*")
+_OPTIONS = re.compile(r"(?:-[DTls]\s*\S+\s+|-[a-z]+\s*\d*\s+)*")
 _AWAIT = re.compile(r"\b(?:await|async)\b")
 
 

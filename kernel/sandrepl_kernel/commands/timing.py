@@ -24,15 +24,29 @@ async def time(call: Call) -> Any:
     body, last = call.compile(call.text if call.body is None else call.body, call.body is not None)
     if call.body is not None and call.text:
         raise call.wrong(f"it takes no arguments: what is timed stands below it, or behind %{call.name}")
-    before, start = getrusage(RUSAGE_SELF), clocks.perf_counter()
+    watch = Stopwatch()
     try:
         await call.execute(body)
         return await call.execute(last)
     finally:
-        wall, after = clocks.perf_counter() - start, getrusage(RUSAGE_SELF)
-        user, system = after.ru_utime - before.ru_utime, after.ru_stime - before.ru_stime
-        print(f"CPU times: user {told(user)}, sys: {told(system)}, total: {told(user + system)}")
-        print(f"Wall time: {told(wall)}")
+        watch.tell()
+
+
+class Stopwatch:
+    """Runs from its making on. Its clock is read last then, and first at the end: nothing of its own is timed."""
+
+    def __init__(self) -> None:
+        self._used = getrusage(RUSAGE_SELF)
+        self._start = clocks.perf_counter()
+
+    def tell(self, runs: int = 1) -> None:
+        """Prints what each of so many runs took."""
+        wall, used = (clocks.perf_counter() - self._start) / runs, getrusage(RUSAGE_SELF)
+        user = (used.ru_utime - self._used.ru_utime) / runs
+        system = (used.ru_stime - self._used.ru_stime) / runs
+        each = f", each of {runs} runs" if runs > 1 else ""
+        print(f"CPU times: user {told(user)}, sys: {told(system)}, total: {told(user + system)}{each}")
+        print(f"Wall time: {told(wall)}{each}")
 
 
 async def timeit(call: Call) -> Any:
@@ -145,5 +159,6 @@ def told(seconds: float, digits: int = 3) -> str:
             if count:
                 parts.append(f"{int(count)}{unit}")
         return " ".join(parts)
-    unit, scale = next((each for each in _UNITS if seconds * each[1] >= 1), _UNITS[-1])
-    return f"{seconds * scale:.{digits}g} {unit}"
+    forms = ((f"{seconds * scale:.{digits}g}", unit) for unit, scale in _UNITS)
+    form, unit = next((each for each in forms if float(each[0]) >= 1), (f"{seconds * 1e9:.{digits}g}", "ns"))
+    return f"{form} {unit}"

@@ -31,6 +31,7 @@ class Panel:
     settings: Settings
 
     def __init__(self) -> None:
+        self.pretty = True  # whether long values are shown over many lines
         self.float_format = ""  # how results show floats, such as "%.3f"; empty for their repr
         self._process = 0
 

@@ -180,7 +180,7 @@ def plain(value: Any) -> str:
         return cut(repr(value[:TEXT_LIMIT]), len(value))
     from .pretty import by_repr, pretty, printer_of
 
-    if kind is not float and printer_of(kind) is by_repr:
+    if not panel.pretty or kind is not float and printer_of(kind) is by_repr:
         text = repr(value)
         return cut(text, len(text))
     text, whole = pretty(value, panel.settings.columns, TEXT_LIMIT, panel.float_format)
