@@ -278,6 +278,72 @@ class Files(WithAnAgent):
         self.assertEqual((set(cell.rows), cell.deleted), ({"y"}, []))
         self.assertEqual(self.value("x, y"), "(1, 2)")
 
+    def in_place_of_the_files(self):
+        """What stands where the agent's files are read, and what is said of it; None: as if nothing were there."""
+        yield "a FIFO", os.mkfifo, "it is no regular file"
+        yield "a folder", os.mkdir, "it is no regular file"
+        yield "a device", lambda path: os.symlink("/dev/zero", path), "it is no regular file"
+        yield "a link to itself", lambda path: os.symlink(path, path), None
+        yield "a link to nothing", lambda path: os.symlink(self.flag("none"), path), None
+
+    def test_what_is_no_file_keeps_nobody_waiting(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        for name, make, why in self.in_place_of_the_files():
+            for path in (self.agent.state, self.agent.script):
+                with self.subTest(name, path=os.path.basename(path)):
+                    os.unlink(path)
+                    before = len(self.client.events)
+                    make(path)
+                    if why and path == self.agent.state:
+                        said = self.seek(lambda event: event["type"] == "stream" and event["seq"] > before)
+                        self.assertIn(f"{path} could not be read: {why}", said["content"]["text"])
+                        self.client.run("fresh = 1")
+                        self.assertIn(why, self.push("fresh").error["evalue"])
+                    self.assertEqual(self.value("x"), "1")
+                    (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+                    self.agents("x = 1")
+        self.assertNotIn("Traceback", self.sandbox.log())
+
+    def test_a_kernel_starts_whatever_is_in_place_of_the_files(self) -> None:
+        for name, make, _ in self.in_place_of_the_files():
+            for path in (self.agent.state, self.agent.script):
+                with self.subTest(name, path=os.path.basename(path)):
+                    make(path)
+                    self.connect()
+                    self.assertEqual(self.value("1"), "1")
+                    self.client.ask("shutdown")
+                    self.client.until("status", execution_state="dead")
+                    wait_until(lambda: not self.sandbox.lives(), "the kernel to end")
+                    (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+
+    def test_a_state_that_is_no_object_is_not_overwritten(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        self.client.run("fresh = 1")
+        for text in ("[1, {}]", "5", '"text"', "null"):
+            with self.subTest(text):
+                before = len(self.client.events)
+                with open(self.agent.state, "w") as file:
+                    file.write(text)
+                said = self.seek(lambda event: event["type"] == "stream" and event["seq"] > before)
+                self.assertIn("it holds no JSON object", said["content"]["text"])
+                self.assertIn("it holds no JSON object", self.push("fresh").error["evalue"])
+                with open(self.agent.state) as file:
+                    self.assertEqual(file.read(), text)
+        self.assertEqual(self.value("x"), "1")
+
+    def test_a_state_that_is_elsewhere_stays_there(self) -> None:
+        self.connect()
+        elsewhere = self.flag("elsewhere.json")
+        os.symlink(elsewhere, self.agent.state)
+        self.agents("x = 1")
+        self.client.run("fresh = 1")
+        self.push("fresh")
+        self.assertTrue(os.path.islink(self.agent.state))
+        with open(elsewhere) as file:
+            self.assertEqual(json.load(file), {"x": 1, "fresh": 1})
+
 
 class Pushing(WithAnAgent):
     def test_the_next_cell_has_what_was_pushed(self) -> None:

@@ -13,7 +13,7 @@ import threading
 from time import monotonic
 
 from ..descriptors import keep
-from .files import Torn, Unreadable, clock, digest, mark_of, read_state, replace
+from .files import Torn, Unreadable, clock, digest, mark_of, open_file, read_state, replace
 
 ORPHAN_SECONDS = 5.0
 DEAD_SECONDS = 2.0  # a half of a file that has not grown for so long is all that there will be
@@ -139,12 +139,9 @@ class State:
         if mark in (self._mark, self._torn[0]):
             return
         try:
-            file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            self._read(open_file(self.path))
         except FileNotFoundError:
             return
-        try:
-            values, self._mark = read_state(file)
-            self._found(values, self._mark[0])
         except Torn:
             self._torn = mark, monotonic()
         except (Unreadable, RecursionError) as problem:
@@ -152,6 +149,11 @@ class State:
             save = Save(mark[0], self.number)
             save.problem = f"the agent's variables in {self.path} could not be read: {problem}"
             self.saves.append(save)
+
+    def _read(self, file: int) -> None:
+        try:
+            values, self._mark = read_state(file)
+            self._found(values, self._mark[0])
         finally:
             os.close(file)
 
@@ -199,7 +201,7 @@ class State:
         """Adds what was pushed to the variables. False where they are being written."""
         while True:
             try:
-                file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+                file = open_file(self.path)
             except FileNotFoundError:
                 self._put({}, 0o644)
                 return True

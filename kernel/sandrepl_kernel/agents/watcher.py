@@ -11,7 +11,7 @@ from time import monotonic
 from ..journal import new_id
 from ..output import MUTED
 from . import pushing
-from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, read
+from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, open_file, read
 from .merging import Merging
 from .state import State
 
@@ -115,24 +115,25 @@ class Watcher:
 
     def _new_cell(self) -> tuple[int, str] | None:
         """When the agent's cell began, and its code, if it is another one than before."""
-        script = self.state.script
-        if mark_of(script) == self._script:
+        mark = mark_of(self.state.script)
+        if mark is None or mark == self._script:
             return None
         try:
-            file = os.open(script, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return None
-        try:
-            data, self._script = read(file, SCRIPT_BYTES)
-        except Torn:
+            data, self._script = self._read_script()
+        except (Torn, FileNotFoundError):
             return None
         except Unreadable:
-            self._script = mark_of(file)
+            self._script = mark
             return None
-        finally:
-            os.close(file)
         code = cell_in(data)
         return None if code is None else (self._script[0], code)
+
+    def _read_script(self) -> tuple[bytes, Mark]:
+        file = open_file(self.state.script)
+        try:
+            return read(file, SCRIPT_BYTES)
+        finally:
+            os.close(file)
 
     def _tell(self, began: int, code: str) -> None:
         self.state.began(began)
