@@ -273,7 +273,7 @@ class Files(WithAnAgent):
         with open(self.agent.state, "w") as file:
             file.write(DEEP)
         text = self.seek(lambda event: event["type"] == "stream")["content"]["text"]
-        self.assertRegex(text, "variables in .*rlm_state.json could not be read: .*recursion")
+        self.assertRegex(text, "variables in .*rlm_state.json could not be read: its values are nested too deeply")
         cell = self.agents("y = 2")
         self.assertEqual((set(cell.rows), cell.deleted), ({"y"}, []))
         self.assertEqual(self.value("x, y"), "(1, 2)")

@@ -12,6 +12,7 @@ import time
 STATE_BYTES = 256 << 20
 SCRIPT_BYTES = 64 << 20
 EDGE_BYTES = 64
+TOO_DEEP = "its values are nested too deeply"
 CLOCK_REALTIME_COARSE = 5  # of Linux, which dates files by it
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
@@ -85,8 +86,10 @@ def read_state(file: int) -> tuple[dict[str, Any], Mark]:
         values = json.loads(data)
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise Torn from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unreadable(str(error)) from None
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None
     return values, mark
 
 
@@ -133,4 +136,7 @@ def clock() -> int:
 
 def digest(value: Any) -> int:
     """Tells JSON values apart. Raises for what JSON cannot hold."""
-    return hash(value) if type(value) is str else hash((json.dumps(value),))
+    try:
+        return hash(value) if type(value) is str else hash((json.dumps(value),))
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None

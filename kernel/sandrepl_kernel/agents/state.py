@@ -144,7 +144,7 @@ class State:
             return
         except Torn:
             self._torn = mark, monotonic()
-        except (Unreadable, RecursionError) as problem:
+        except Unreadable as problem:
             self._mark, self._theirs = mark, {}
             save = Save(mark[0], self.number)
             save.problem = f"the agent's variables in {self.path} could not be read: {problem}"
