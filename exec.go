@@ -226,6 +226,7 @@ type printer struct {
 	failed  bool   // it did
 	session *session.Session
 	early   []session.Event // asked before the session was known
+	noModel sync.Once       // said that there is none
 }
 
 func newPrinter(stdout, stderr io.Writer, quiet bool) *printer {
@@ -272,6 +273,12 @@ func (p *printer) event(e session.Event) {
 		}
 	case session.InputRequest:
 		p.answer(s, b)
+	case session.ModelReply:
+		if b.Error == session.NoAnswerer {
+			p.noModel.Do(func() {
+				fmt.Fprintln(p.stderr, "sandrepl: llm_query has nobody to ask: set SANDREPL_LLM_URL, SANDREPL_LLM_KEY and SANDREPL_LLM_MODEL, or give --broker-url")
+			})
+		}
 	case session.NewKernel:
 		fmt.Fprintln(p.stderr, "sandrepl: the kernel was started anew: earlier variables are gone")
 	}
