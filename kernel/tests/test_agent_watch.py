@@ -161,8 +161,16 @@ class Events(WithAnAgent):
     def test_our_helpers_are_not_the_agents(self) -> None:
         self.connect()
         before = self.value("llm_query")
-        self.agents("llm_query = 5")
+        cell = self.agents("llm_query = display = In = Out = exit = quit = 5")
+        self.assertEqual((cell.rows, cell.of("conflict")), ({}, []))
         self.assertEqual(self.value("llm_query"), before)
+        self.assertEqual(self.value("5 in (display, In, Out, exit, quit)"), "False")
+
+    def test_what_is_left_of_a_function_hides_no_builtin(self) -> None:
+        self.connect()
+        cell = self.agents("def print(text): pass\ndef mine(): pass\nid = 7\nmax = 'text'")
+        self.assertEqual(set(cell.rows), {"mine", "id", "max"})
+        self.assertEqual(self.client.run("print(id, max)").text(), "7 text\n")
 
 
 class Merging(WithAnAgent):

@@ -48,15 +48,15 @@ def named(cell: str, heading: str) -> set:
     return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
 
 
-def emitted() -> set:
-    """The types of events that the kernel's source writes."""
-    found: set = set()
+def source() -> str:
+    """All of the kernel's."""
+    found = []
     for folder, _, names in os.walk(os.path.join(KERNEL, "sandrepl_kernel")):
         for name in names:
             if name.endswith(".py"):
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
-                    found.update(re.findall(r'(?:journal\.append|\.emit|self\.append)\(\s*"(\w+)"', file.read()))
-    return found
+                    found.append(file.read())
+    return "\n".join(found)
 
 
 def differences(example, real, where: str = "") -> list:
@@ -85,12 +85,15 @@ class Page(unittest.TestCase):
     def test_each_method_has_an_example_that_is_taken(self) -> None:
         taken = {parse(json.dumps(example).encode()).method for example in REQUESTS}
         self.assertEqual(taken, {*METHODS, *QUERIES})
+        known = set(re.findall(r'"(\w+)"', source()))
+        self.assertEqual({name for example in REQUESTS for name in example["params"] if name not in known}, set())
 
     def test_the_tables_name_each_method_and_event(self) -> None:
         self.assertEqual(named("method", "params"), set(METHODS))
         self.assertEqual(named("query", "its reply's content"), set(QUERIES))
         self.assertEqual(named("type", "content"), {event["type"] for event in EVENTS})
-        self.assertEqual(emitted(), {event["type"] for event in EVENTS})
+        written = re.findall(r'(?:journal\.append|\.emit|self\.append)\(\s*"(\w+)"', source())
+        self.assertEqual(set(written), {event["type"] for event in EVENTS})
 
     def test_the_kernels_own_are_as_the_examples_have_them(self) -> None:
         sandbox = Sandbox()

@@ -10,6 +10,7 @@ from time import monotonic
 
 from ..journal import new_id
 from ..output import MUTED
+from ..variables import HIDDEN
 from . import pushing
 from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, open_file, read
 from .merging import Merging
@@ -50,7 +51,7 @@ class Watcher:
         tasks: Tasks,
         changed: Callable[[str | None, set[str]], None],
     ) -> None:
-        self.state = State(folder, variables.helpers)
+        self.state = State(folder, {*variables.helpers, *HIDDEN})
         self.merging = Merging(namespace, variables, outbox)
         self._namespace = namespace
         self._outbox = outbox
