@@ -138,6 +138,19 @@ class Events(WithAnAgent):
         self.assertEqual((lost.reply["status"], after.reply["status"]), ("error", "ok"))
         self.assertEqual(self.value("x, y"), "(1, 1)")
 
+    def test_a_cell_whose_process_is_gone_waits_for_no_other(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        code, running = self.held()
+        id = self.seek(lambda event: event["content"].get("code") == code)["parent"]
+        seen = "any(type(each).__name__ == 'Process' and each._id for each in __import__('gc').get_objects())"
+        wait_until(lambda: self.value(seen) == "True", "the agent's process to be seen")
+        self.assertEqual(len(self.of(id).events), 1)
+        self.agent.end(running)
+        self.seek(lambda event: event["type"] == "execute_reply" and event["parent"] == id)
+        self.assertEqual(self.of(id).error["ename"], "AgentCellLost")
+        self.assertEqual(self.agents("y = 2").reply["status"], "ok")
+
     def test_the_code_is_told_while_our_cell_runs_and_the_values_wait_for_its_end(self) -> None:
         self.connect()
         self.agents("shared = 'agent'")

@@ -12,8 +12,9 @@ from ..journal import new_id
 from ..output import MUTED
 from ..variables import HIDDEN
 from . import pushing
-from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, open_file, read
+from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, clock, mark_of, open_file, read
 from .merging import Merging
+from .process import Process
 from .state import State
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.08  # seconds between two looks: few cells of an agent's take less
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 class Running:
     """A cell of the agent's that has not saved its variables yet."""
 
-    def __init__(self, began: int) -> None:
+    def __init__(self, began: int, script: str) -> None:
         self.id = new_id()
         self.began = began
+        self.process = Process(script)
 
 
 class Watcher:
@@ -100,9 +102,13 @@ class Watcher:
             pause.acquire(timeout=min(max(seconds, SHORTEST_PAUSE), LONGEST_PAUSE))
 
     def _turn(self) -> None:
+        gone = self._running is not None and self._running.process.gone()
         cell = self._new_cell()
-        saves = self.state.look()
+        saves = self.state.look()  # it saves before it goes
         if cell is None and not saves:
+            if gone:
+                self._lose(clock())
+                self._outbox.wake()
             return
         self._lively = monotonic()
         while cell is not None and saves and saves[0].saved < cell[0]:
@@ -138,7 +144,7 @@ class Watcher:
 
     def _tell(self, began: int, code: str) -> None:
         self.state.began(began)
-        self._running = Running(began)
+        self._running = Running(began, self.state.script)
         self._latest = self._running.id
         self._outbox.emit("execute_input", self._latest, {"code": code, "execution_count": None, "author": "agent"})
 
@@ -151,7 +157,7 @@ class Watcher:
         self._tasks.put(lambda: self._merge(save, cell))
 
     def _lose(self, when: int) -> None:
-        """Another cell begins, and the one before it has saved nothing."""
+        """The cell that runs has saved nothing, and its process is gone, or another cell begins."""
         running = self._running
         if running is not None:
             lost = {"ename": "AgentCellLost", "evalue": LOST, "traceback": [f"AgentCellLost: {LOST}"], "lineno": None}
