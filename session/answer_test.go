@@ -168,7 +168,7 @@ func TestCellsAskTheBroker(t *testing.T) {
 			"llm_query('hi')":               "single hi",
 			"llm_query_batched(['a', 'b'])": "['a', 'b']",
 			"llm_query('fail')":             "Error: no credit",
-			"llm_query('break')":            "Error: the LLM broker at " + broker.URL + " did not answer: HTTPError: HTTP Error 502: Bad Gateway (--broker-url is where the sandbox finds it)",
+			"llm_query('break')":            "Error: the LLM broker at " + broker.URL + " did not answer: HTTPError: HTTP Error 502: Bad Gateway (--broker-url is where the sandbox finds it, or none)",
 		} {
 			if got := value(t, s, expression); got != want {
 				t.Errorf("%s: %q, want %q", expression, got, want)

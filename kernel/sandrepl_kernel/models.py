@@ -128,7 +128,7 @@ def enqueue(url: str, prompts: list[str], model: str | None, batched: bool) -> l
 
 def broken(url: str, why: Exception | str) -> str:
     what = f"{type(why).__name__}: {why}" if isinstance(why, Exception) else why
-    return f"the LLM broker at {url} did not answer: {what} (--broker-url is where the sandbox finds it)"
+    return f"the LLM broker at {url} did not answer: {what} (--broker-url is where the sandbox finds it, or none)"
 
 
 def helpers(namespace: dict[str, Any], models: Models) -> dict[str, Callable[..., Any]]:
