@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -70,7 +71,7 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	out.begin(s)
-	results, err := e.runAll(cmd.Context(), s, codes)
+	results, err := e.runAll(cmd.Context(), s, out, codes)
 	if e.json && len(results) > 0 {
 		err = errors.Join(err, e.report(cmd, s, results))
 	}
@@ -134,7 +135,7 @@ func isTerminal(f any) bool {
 
 // runAll runs the cells in turn, until one does not end well. A first ctrl+c interrupts the
 // cell; a second one leaves.
-func (e *execFlags) runAll(ctx context.Context, s *session.Session, codes []string) ([]session.Result, error) {
+func (e *execFlags) runAll(ctx context.Context, s *session.Session, out *printer, codes []string) ([]session.Result, error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt)
 	defer signal.Stop(signals)
@@ -154,7 +155,9 @@ func (e *execFlags) runAll(ctx context.Context, s *session.Session, codes []stri
 	}()
 	var results []session.Result
 	for _, code := range codes {
+		begun := out.awaits(code)
 		r, err := e.runOne(ctx, s, code)
+		begun()
 		if cause := context.Cause(ctx); err != nil && cause != nil {
 			return results, cause
 		}
@@ -226,6 +229,32 @@ type printer struct {
 	failed  bool   // it did
 	session *session.Session
 	early   []session.Event // asked before the session was known
+	noModel sync.Once       // said that there is none
+	awaited string          // the code of the cell that is to begin
+	patient *time.Timer     // until it is said that it has not
+}
+
+// patience is how long a cell may wait for others before that is said.
+const patience = 3 * time.Second
+
+// awaits has it said when the cell does not begin; it is not waited for any more when the function that it returns was called.
+func (p *printer) awaits(code string) (begun func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.awaited = code
+	p.patient = time.AfterFunc(patience, func() {
+		fmt.Fprintln(p.stderr, "sandrepl: the cell has not begun: another one runs in this sandbox, or waits for an answer; open the sandbox to see it, or interrupt it by ctrl+c")
+	})
+	return func() { p.patient.Stop() }
+}
+
+// begins notes that a cell runs.
+func (p *printer) begins(code string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.patient != nil && code == p.awaited {
+		p.patient.Stop()
+	}
 }
 
 func newPrinter(stdout, stderr io.Writer, quiet bool) *printer {
@@ -262,6 +291,8 @@ func (p *printer) event(e session.Event) {
 	case session.Input:
 		if b.Author == "setup" {
 			p.setup = e.Cell
+		} else {
+			p.begins(b.Code)
 		}
 	case session.Reply:
 		if e.Cell == p.setup && b.Status != session.OK {
@@ -272,6 +303,12 @@ func (p *printer) event(e session.Event) {
 		}
 	case session.InputRequest:
 		p.answer(s, b)
+	case session.ModelReply:
+		if b.Error == session.NoAnswerer {
+			p.noModel.Do(func() {
+				fmt.Fprintln(p.stderr, "sandrepl: llm_query has nobody to ask: set SANDREPL_LLM_URL, SANDREPL_LLM_KEY and SANDREPL_LLM_MODEL, or give --broker-url")
+			})
+		}
 	case session.NewKernel:
 		fmt.Fprintln(p.stderr, "sandrepl: the kernel was started anew: earlier variables are gone")
 	}

@@ -44,7 +44,7 @@ func (f *flags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.context, "context", "", "bind the variable context to `TEXT`, or to what @FILE holds (.json is parsed)")
 	set.StringVar(&f.contextJSON, "context-json", "", "bind the variable context to this `JSON` value")
 	set.StringVar(&f.setup, "setup", "", "Python `FILE` that runs before the first cell, once in a sandbox's life")
-	set.StringVar(&f.brokerURL, "broker-url", "", "`URL` of the broker that a cell's llm_query asks, as seen from the sandbox (default: SANDREPL_LLM_URL is asked from here, or you)")
+	set.StringVar(&f.brokerURL, "broker-url", "", "`URL` of the broker that a cell's llm_query asks, as seen from the sandbox, which keeps it; none takes it away (default: SANDREPL_LLM_URL is asked from here, or you)")
 	set.DurationVar(&f.timeout, "timeout", 0, "give up after this `DURATION`: opening (default 1m30s) and, with exec, each cell (default: none)")
 	set.StringVar(&f.transport, "transport", "auto", "`auto`, connect (a WebSocket) or poll (any Worker)")
 	set.StringVar(&f.python, "python", "", "the Python to use: a `PATH` or a name in the sandbox (default python3)")
@@ -141,8 +141,8 @@ func (f *flags) session(args []string) (session.Options, error) {
 
 // broker is where the sandbox's cells are to ask language models.
 func (f *flags) broker() (string, error) {
-	if u, err := url.Parse(f.brokerURL); f.brokerURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
-		return "", usagef("--broker-url: %q is no URL: it begins with http:// or https://", f.brokerURL)
+	if u, err := url.Parse(f.brokerURL); f.brokerURL != "" && f.brokerURL != session.NoBroker && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		return "", usagef("--broker-url: %q is no URL: it begins with http:// or https://, or is none", f.brokerURL)
 	}
 	return f.brokerURL, nil
 }

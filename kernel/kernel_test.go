@@ -185,15 +185,35 @@ func TestExamplesOfTheProtocol(t *testing.T) {
 			seen[known.check(t, raw)] = true
 		}
 	}
-	needed := "status execute_input stream display_data update_display_data clear_output execute_result error input_request input_reply " +
-		"set_next_input llm_request llm_reply execute_reply locals conflict discarded hello execute assign interrupt request:input_reply request:llm_reply " +
-		"request:locals configure shutdown " +
-		"complete inspect expand stack reply:complete reply:inspect reply:expand reply:stack connection"
-	for name := range strings.FieldsSeq(needed) {
+	for _, name := range needed(t) {
 		if !seen[name] {
 			t.Errorf("PROTOCOL.md has no example of %s", name)
 		}
 	}
+}
+
+// needed names what PROTOCOL.md has an example of: what this package has a constant for.
+func needed(t *testing.T) []string {
+	names := []string{"connection"}
+	for kind := range contents {
+		names = append(names, string(kind))
+	}
+	source, err := os.ReadFile("request.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := regexp.MustCompile(`Method\w+ +Method = "(\w+)"`).FindAllSubmatch(source, -1)
+	if len(methods) < 13 {
+		t.Fatalf("request.go has %d methods", len(methods))
+	}
+	for _, found := range methods {
+		method := Method(found[1])
+		names = append(names, "request:"+string(method))
+		if contentOf(method) != nil {
+			names = append(names, "reply:"+string(method))
+		}
+	}
+	return names
 }
 
 // examples are read in their order on the page: a reply's content is that of the method of the request with its id.
@@ -220,10 +240,7 @@ func (e examples) check(t *testing.T, raw []byte) string {
 		if params := paramsOf(Method(shape.Method)); params != nil {
 			strict(t, shape.Params, params)
 		}
-		if slices.Contains([]string{"input_reply", "llm_reply", "locals"}, shape.Method) {
-			return "request:" + shape.Method
-		}
-		return shape.Method
+		return "request:" + shape.Method
 	case shape.Type == "reply":
 		content := contentOf(e[shape.To])
 		if content == nil {
@@ -232,12 +249,14 @@ func (e examples) check(t *testing.T, raw []byte) string {
 		}
 		strict(t, raw, &Reply{})
 		strict(t, shape.Content, content)
+		sameKeys(t, shape.Content, content)
 		return "reply:" + string(e[shape.To])
 	case shape.Protocol > 0:
 		strict(t, raw, &Connection{})
 		return "connection"
 	}
-	return shape.Type
+	t.Errorf("this is no event, request, reply or connection: %s", raw)
+	return ""
 }
 
 func checkEvent(t *testing.T, raw []byte) {
@@ -253,11 +272,7 @@ func checkEvent(t *testing.T, raw []byte) {
 		return
 	}
 	strict(t, raw, &Event{})
-	again, err := json.Marshal(body)
-	if err != nil {
-		t.Error(err)
-	}
-	sameKeys(t, event.Content, again)
+	sameKeys(t, event.Content, body)
 }
 
 func paramsOf(method Method) any {
@@ -309,16 +324,40 @@ func strict(t *testing.T, raw []byte, into any) {
 	}
 }
 
-// sameKeys says which keys of an example its Go type does not know.
-func sameKeys(t *testing.T, example, again []byte) {
+// sameKeys says which keys an example and its Go type do not have in common, however deep.
+func sameKeys(t *testing.T, example []byte, body any) {
 	t.Helper()
-	var want, got map[string]json.RawMessage
+	again, err := json.Marshal(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
 	if err := errors.Join(json.Unmarshal(example, &want), json.Unmarshal(again, &got)); err != nil {
 		t.Fatal(err)
 	}
-	for key := range want {
-		if _, ok := got[key]; !ok {
-			t.Errorf("the type for %s has no %q", example, key)
+	compareKeys(t, "", want, got)
+}
+
+func compareKeys(t *testing.T, where string, want, got any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		got, _ := got.(map[string]any)
+		for key := range want {
+			if _, ok := got[key]; !ok {
+				t.Errorf("%s.%s is in the example, and not in its type", where, key)
+			}
+			compareKeys(t, where+"."+key, want[key], got[key])
+		}
+		for key := range got {
+			if _, ok := want[key]; !ok {
+				t.Errorf("%s.%s is in the type, and not in its example", where, key)
+			}
+		}
+	case []any:
+		got, _ := got.([]any)
+		for i := range min(len(want), len(got)) {
+			compareKeys(t, where+"[]", want[i], got[i])
 		}
 	}
 }

@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"sync"
 	"time"
 
@@ -14,8 +16,11 @@ import (
 // context ends when nobody waits any more. What its error says is what the cell gets.
 type Answerer func(ctx context.Context, r ModelRequest) ([]string, error)
 
-// noAnswerer is what a cell is told that asks where no Answerer is.
-const noAnswerer = "LLM broker not configured"
+// NoAnswerer is the Error of the [ModelReply] to a cell that asks where no [Answerer] is: agents' code knows these words.
+const NoAnswerer = "LLM broker not configured"
+
+// maxResponses is how many bytes of JSON one reply may have: every transport takes as much.
+const maxResponses = MaxContext
 
 // othersFirst is how long a request of a cell that another client runs is left to that client.
 const othersFirst = 2 * time.Second
@@ -83,7 +88,7 @@ func (s *Session) consider(e Event, r ModelRequest) {
 
 func (s *Session) respond(ctx context.Context, r ModelRequest) kernel.LLMReplyParams {
 	if s.opts.Answer == nil {
-		return kernel.LLMReplyParams{Error: noAnswerer}
+		return kernel.LLMReplyParams{Error: NoAnswerer}
 	}
 	responses, err := s.opts.Answer(ctx, r)
 	switch {
@@ -92,5 +97,9 @@ func (s *Session) respond(ctx context.Context, r ModelRequest) kernel.LLMReplyPa
 	case err != nil || len(responses) != len(r.Prompts):
 		return kernel.LLMReplyParams{Error: "there is no response for each prompt"}
 	}
-	return kernel.LLMReplyParams{Responses: responses}
+	reply := kernel.LLMReplyParams{Responses: responses}
+	if body, err := json.Marshal(reply); err != nil || len(body) > maxResponses {
+		return kernel.LLMReplyParams{Error: fmt.Sprintf("the responses are over %d MiB: ask for less at once", maxResponses>>20)}
+	}
+	return reply
 }

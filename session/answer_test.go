@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -57,6 +58,26 @@ func TestCellsAskTheAnswerer(t *testing.T) {
 			t.Errorf("eight threads at once: %s", got)
 		}
 		r.wait(t, "the reply as an event", is(func(b session.ModelReply) bool { return len(b.Responses) == 1 && b.Responses[0] == "HI by any" }))
+	})
+}
+
+// TestResponsesHaveALimit has each prompt answered by itself many times over.
+func TestResponsesHaveALimit(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		s, _ := open(t, w, session.Options{Answer: func(_ context.Context, r session.ModelRequest) ([]string, error) {
+			return slices.Repeat([]string{strings.Repeat(r.Prompts[0], 3<<20)}, len(r.Prompts)), nil
+		}})
+		const refused = "Error: the responses are over 24 MiB: ask for less at once"
+		for expression, want := range map[string]string{
+			"llm_query('much more')":           refused,
+			"llm_query_batched(['x'] * 9)[8]":  refused,
+			"llm_query('\\x01\\x02')":          refused, // six bytes each as JSON
+			"llm_query('x')[:3] + 'and again'": "xxxand again",
+		} {
+			if got := value(t, s, expression); got != want {
+				t.Errorf("%s: %.99q, want %q", expression, got, want)
+			}
+		}
 	})
 }
 
@@ -147,7 +168,7 @@ func TestCellsAskTheBroker(t *testing.T) {
 			"llm_query('hi')":               "single hi",
 			"llm_query_batched(['a', 'b'])": "['a', 'b']",
 			"llm_query('fail')":             "Error: no credit",
-			"llm_query('break')":            "Error: the LLM broker at " + broker.URL + " did not answer: HTTPError: HTTP Error 502: Bad Gateway",
+			"llm_query('break')":            "Error: the LLM broker at " + broker.URL + " did not answer: HTTPError: HTTP Error 502: Bad Gateway (--broker-url is where the sandbox finds it, or none)",
 		} {
 			if got := value(t, s, expression); got != want {
 				t.Errorf("%s: %q, want %q", expression, got, want)

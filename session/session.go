@@ -20,6 +20,9 @@ const (
 	MaxContext = 24 << 20 // bytes of the context as JSON
 )
 
+// NoBroker as a BrokerURL has cells ask the clients again.
+const NoBroker = "none"
+
 // ErrClosed is what a call on a closed session returns.
 var ErrClosed = errors.New("the session is closed")
 
@@ -42,7 +45,7 @@ type Options struct {
 	Reach func(context.Context) error
 
 	Answer    Answerer // of what cells ask by llm_query; nil declines
-	BrokerURL string   // of the broker that cells ask instead, from within the sandbox; "" leaves it as it is
+	BrokerURL string   // of the broker that cells ask instead, from within the sandbox; "" leaves it as it is, [NoBroker] takes it away
 
 	Columns, Lines int // what values are shown on, for tables and line breaks; 0 when unknown
 
@@ -257,8 +260,11 @@ func (s *Session) Close() error {
 func (s *Session) startup() ([]kernel.Request, error) {
 	var requests []kernel.Request
 	configure := kernel.ConfigureParams{Columns: s.opts.Columns, Lines: s.opts.Lines}
-	if s.opts.BrokerURL != "" {
-		configure.BrokerURL = &s.opts.BrokerURL
+	if url := s.opts.BrokerURL; url != "" {
+		if url == NoBroker {
+			url = ""
+		}
+		configure.BrokerURL = &url
 	}
 	if configure.Columns > 0 && configure.Lines > 0 || configure.BrokerURL != nil {
 		requests = append(requests, kernel.Request{Method: kernel.MethodConfigure, Params: configure})

@@ -7,7 +7,6 @@ does not stop the next cell.
 from __future__ import annotations
 
 import os
-import sys
 
 _OWN = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -26,11 +25,11 @@ class Debugger:
         """`module` is pdb."""
         base = module.bdb.Bdb
         stop_here, get_stack = base.stop_here, base.get_stack
-        user_call, user_return = module.Pdb.user_call, module.Pdb.user_return
+        user_call, user_return, do_quit = module.Pdb.user_call, module.Pdb.user_return, module.Pdb.do_quit
 
         def stops(debugger: Any, frame: FrameType) -> bool:
             self._last = debugger
-            return not is_own(frame) and bool(stop_here(debugger, frame))
+            return not self._leaving and not is_own(frame) and bool(stop_here(debugger, frame))
 
         def stack(debugger: Any, frame: Any, trace: Any) -> tuple[list[tuple[FrameType, int]], int]:
             self._last = debugger
@@ -56,18 +55,30 @@ class Debugger:
             finally:
                 debugger.allow_kbdint = False
 
+        def leave(debugger: Any, argument: str) -> Any:
+            """q(uit) | exit
+
+            Quit from the debugger. The cell is ended.
+            """
+            mode, debugger.mode = getattr(debugger, "mode", None), None  # "inline" ends the process, from 3.14 on
+            try:
+                return do_quit(debugger, argument)
+            finally:
+                debugger.mode = mode
+
         base.stop_here, base.get_stack = stops, stack
+        module.Pdb.do_quit = module.Pdb.do_q = module.Pdb.do_exit = leave
         module.Pdb.user_call, module.Pdb.user_return, module.Pdb._cmdloop = called, returned, command_loop
 
     def let_go(self) -> None:
         """At the end of a cell's code: from here on only breakpoints stop."""
-        debugger, self._last = self._last, None
+        debugger = self._last
         if debugger is not None:
-            tracer = sys.gettrace()
-            sys.settrace(None)  # first: it would step into what follows
+            self._leaving = True  # it would step into what follows
             debugger.set_continue()
-            if debugger.breaks:
-                sys.settrace(tracer)
+            debugger.enterframe = None  # 3.14 keeps it where an exception left the debugger, and then never stops again
+            self._leaving = False
+            self._last = None
 
 
 def is_own(frame: FrameType) -> bool:

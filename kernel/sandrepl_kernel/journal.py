@@ -30,7 +30,7 @@ class Journal:
         self.segment_bytes = segment_bytes
         self.total_bytes = total_bytes
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        self.id, self.fresh = self._identity()
+        self.id = self._identity()
         self.segments = self._existing()  # first sequence numbers, ascending; the last is being written
         self.sizes = [os.path.getsize(self.path(first)) for first in self.segments]
         self._held: list[tuple[str, str | None, Any, float]] = []  # what a full disk would not take
@@ -133,18 +133,18 @@ class Journal:
             del self.segments[0], self.sizes[0]
         self.append("discarded", None, {"first": first, "last": self.segments[0] - 1})
 
-    def _identity(self) -> tuple[str, bool]:
+    def _identity(self) -> str:
         path = os.path.join(self.folder, "id")
         try:
             with open(path, encoding="ascii") as file:
                 known = file.read().strip()
             if known:
-                return known, False
+                return known
         except FileNotFoundError:
             pass
         write_atomically(path, new_id() + "\n")
         with open(path, encoding="ascii") as file:
-            return file.read().strip(), True
+            return file.read().strip()
 
     def _existing(self) -> list[int]:
         names = [name[:-7] for name in os.listdir(self.folder) if name.endswith(".ndjson")]

@@ -6,6 +6,7 @@ import _thread
 import os
 
 BROKER_SECONDS = 300.0  # as long as an agent's client waits for its own requests
+BROKER_BYTES = 64 << 20
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,23 +96,39 @@ class Models:
 def enqueue(url: str, prompts: list[str], model: str | None, batched: bool) -> list[str]:
     """Asks a broker as an agent's client does: POST /enqueue, whose reply has `response`, `responses` or `error`."""
     import json
+    from urllib.error import HTTPError
     from urllib.request import Request, urlopen
 
     body: dict[str, Any] = {"type": "batched", "prompts": prompts} if batched else {"type": "single", "prompt": prompts[0]}
     body["model"] = model
     headers = {"Content-Type": "application/json"}
-    request = Request(url.rstrip("/") + "/enqueue", json.dumps(body).encode(), headers)
+    refused: HTTPError | None = None
     try:
-        with urlopen(request, timeout=BROKER_SECONDS) as reply:
-            told = json.load(reply)
-        if told.get("error"):
-            raise Unanswered(str(told["error"]))
-        responses = told["responses"] if batched else [told["response"]]
-        if not isinstance(responses, list) or len(responses) != len(prompts):
-            raise Unanswered(f"the LLM broker at {url} gave {responses!r:.80} for {len(prompts)} prompts")
-        return [str(response) for response in responses]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unanswered(f"the LLM broker at {url} did not answer: {type(error).__name__}: {error}") from None
+        request = Request(url.rstrip("/") + "/enqueue", json.dumps(body).encode(), headers)
+        try:
+            reply = urlopen(request, timeout=BROKER_SECONDS)
+        except HTTPError as error:
+            reply = refused = error
+        with reply:
+            text = reply.read(BROKER_BYTES + 1)
+        told = json.loads(text) if len(text) <= BROKER_BYTES else None
+    except Exception as error:  # urllib's, http's, json's
+        raise Unanswered(broken(url, refused or error)) from None
+    if not isinstance(told, dict):
+        raise Unanswered(broken(url, refused or f"what it sent is no JSON object of up to {BROKER_BYTES} bytes"))
+    if told.get("error"):
+        raise Unanswered(str(told["error"]))
+    if refused:
+        raise Unanswered(broken(url, refused))
+    responses = told.get("responses") if batched else [told.get("response")]
+    if not isinstance(responses, list) or len(responses) != len(prompts) or None in responses:
+        raise Unanswered(f"the LLM broker at {url} gave {told!r:.80} for {len(prompts)} prompts")
+    return [str(response) for response in responses]
+
+
+def broken(url: str, why: Exception | str) -> str:
+    what = f"{type(why).__name__}: {why}" if isinstance(why, Exception) else why
+    return f"the LLM broker at {url} did not answer: {what} (--broker-url is where the sandbox finds it, or none)"
 
 
 def helpers(namespace: dict[str, Any], models: Models) -> dict[str, Callable[..., Any]]:

@@ -37,7 +37,9 @@ class Query:
 class Queries:
     """All but `_run` and what it calls is the I/O thread's."""
 
-    def __init__(self, namespace: dict[str, Any], outbox: Outbox, reply: Callable[[Any, str, dict[str, Any]], None]):
+    def __init__(
+        self, namespace: dict[str, Any], outbox: Outbox, reply: Callable[[Any, str, dict[str, Any]], None]
+    ) -> None:
         self._namespace = namespace
         self._outbox = outbox
         self._reply = reply

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import socket
 import sys
 import threading
 import unittest
@@ -190,6 +191,62 @@ class Interoperation(unittest.TestCase):
         client = self.connect()
         cell = client.run("import os\npid = os.fork()\nif not pid:\n    print(llm_query('hi'))\n    os._exit(0)\n_ = os.waitpid(pid, 0)")
         self.assertIn("Error: a child process cannot ask", cell.text())
+
+    def test_whatever_a_broker_sends_is_text_in_the_cell(self) -> None:
+        client = self.connect()
+        ok, bad = b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 500 Broken\r\n\r\n"
+        for sent, single, batched in (
+            (ok + b'{"response": "\xc3\xa9", "responses": ["a", 2]}', "é", ["a", "2"]),
+            (ok + b'{"response": "\xff"}', "Error: the LLM broker at .* did not answer: UnicodeDecodeError", 2),
+            (ok + b'{"error": "no credit"}', "Error: no credit", 2),
+            (bad + b'{"error": "no credit"}', "Error: no credit", 2),
+            (bad + b'{"response": "?"}', "Error: .* did not answer: HTTPError: HTTP Error 500: Broken .*--broker-url", 2),
+            (bad + b"<html>", "Error: .* did not answer: HTTPError: HTTP Error 500: Broken", 2),
+            (ok + b"[1]", "Error: .* did not answer: what it sent is no JSON object", 2),
+            (ok + b"[" * 100_000, "Error: .* did not answer: ", 2),
+            (ok + b'{"responses": ["one"]}', "Error: .* gave {'responses': .* for 1 prompts", 2),
+            (ok + b'{"response": null, "responses": ["a", null]}', "Error: .* gave .* for 1 prompts", 2),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "Error: .* did not answer: JSONDecodeError", 2),
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{", "Error: .* did not answer: IncompleteRead", 2),
+            (b"what?\r\n", "Error: .* did not answer: BadStatusLine", 2),
+            (b"", "Error: .* did not answer: RemoteDisconnected", 2),
+        ):
+            with self.subTest(sent[:99]):
+                client.ask("configure", broker_url=self.serve(sent))
+                one, two = eval(client.run("[llm_query('hi'), llm_query_batched(['a', 'b'])]").result)
+                self.assertRegex(one, single)
+                if batched == 2:
+                    self.assertEqual((len(two), two[0][:7]), (2, "Error: "))
+                else:
+                    self.assertEqual(two, batched)
+        client.ask("configure", broker_url="http://127.0.0.1:1")
+        self.assertIn("Connection refused", client.run("llm_query('hi')").result)
+        client.ask("configure", broker_url="http://host:port")
+        self.assertIn("InvalidURL", client.run("llm_query('hi')").result)
+
+    def serve(self, answer: bytes) -> str:
+        """Answers every request with these bytes. Returns the URL."""
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+
+        def run() -> None:
+            while True:
+                try:
+                    asking, _ = server.accept()
+                except OSError:
+                    return
+                with asking:
+                    head = b""
+                    while b"\r\n\r\n" not in head:
+                        head += asking.recv(1 << 16)
+                    head, _, body = head.partition(b"\r\n\r\n")
+                    left = int(re.search(rb"(?i)content-length: (\d+)", head).group(1)) - len(body)
+                    while left > 0:
+                        left -= len(asking.recv(left))
+                    asking.sendall(answer)
+
+        threading.Thread(target=run, daemon=True).start()
+        return f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 if __name__ == "__main__":

@@ -138,6 +138,19 @@ class Events(WithAnAgent):
         self.assertEqual((lost.reply["status"], after.reply["status"]), ("error", "ok"))
         self.assertEqual(self.value("x, y"), "(1, 1)")
 
+    def test_a_cell_whose_process_is_gone_waits_for_no_other(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        code, running = self.held()
+        id = self.seek(lambda event: event["content"].get("code") == code)["parent"]
+        seen = "any(type(each).__name__ == 'Process' and each._id for each in __import__('gc').get_objects())"
+        wait_until(lambda: self.value(seen) == "True", "the agent's process to be seen")
+        self.assertEqual(len(self.of(id).events), 1)
+        self.agent.end(running)
+        self.seek(lambda event: event["type"] == "execute_reply" and event["parent"] == id)
+        self.assertEqual(self.of(id).error["ename"], "AgentCellLost")
+        self.assertEqual(self.agents("y = 2").reply["status"], "ok")
+
     def test_the_code_is_told_while_our_cell_runs_and_the_values_wait_for_its_end(self) -> None:
         self.connect()
         self.agents("shared = 'agent'")
@@ -161,8 +174,16 @@ class Events(WithAnAgent):
     def test_our_helpers_are_not_the_agents(self) -> None:
         self.connect()
         before = self.value("llm_query")
-        self.agents("llm_query = 5")
+        cell = self.agents("llm_query = display = In = Out = exit = quit = 5")
+        self.assertEqual((cell.rows, cell.of("conflict")), ({}, []))
         self.assertEqual(self.value("llm_query"), before)
+        self.assertEqual(self.value("5 in (display, In, Out, exit, quit)"), "False")
+
+    def test_what_is_left_of_a_function_hides_no_builtin(self) -> None:
+        self.connect()
+        cell = self.agents("def print(text): pass\ndef mine(): pass\nid = 7\nmax = 'text'")
+        self.assertEqual(set(cell.rows), {"mine", "id", "max"})
+        self.assertEqual(self.client.run("print(id, max)").text(), "7 text\n")
 
 
 class Merging(WithAnAgent):
@@ -275,10 +296,76 @@ class Files(WithAnAgent):
         with open(self.agent.state, "w") as file:
             file.write(DEEP)
         text = self.seek(lambda event: event["type"] == "stream")["content"]["text"]
-        self.assertRegex(text, "variables in .*rlm_state.json could not be read: .*recursion")
+        self.assertRegex(text, "variables in .*rlm_state.json could not be read: its values are nested too deeply")
         cell = self.agents("y = 2")
         self.assertEqual((set(cell.rows), cell.deleted), ({"y"}, []))
         self.assertEqual(self.value("x, y"), "(1, 2)")
+
+    def in_place_of_the_files(self):
+        """What stands where the agent's files are read, and what is said of it; None: as if nothing were there."""
+        yield "a FIFO", os.mkfifo, "it is no regular file"
+        yield "a folder", os.mkdir, "it is no regular file"
+        yield "a device", lambda path: os.symlink("/dev/zero", path), "it is no regular file"
+        yield "a link to itself", lambda path: os.symlink(path, path), None
+        yield "a link to nothing", lambda path: os.symlink(self.flag("none"), path), None
+
+    def test_what_is_no_file_keeps_nobody_waiting(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        for name, make, why in self.in_place_of_the_files():
+            for path in (self.agent.state, self.agent.script):
+                with self.subTest(name, path=os.path.basename(path)):
+                    os.unlink(path)
+                    before = len(self.client.events)
+                    make(path)
+                    if why and path == self.agent.state:
+                        said = self.seek(lambda event: event["type"] == "stream" and event["seq"] > before)
+                        self.assertIn(f"{path} could not be read: {why}", said["content"]["text"])
+                        self.client.run("fresh = 1")
+                        self.assertIn(why, self.push("fresh").error["evalue"])
+                    self.assertEqual(self.value("x"), "1")
+                    (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+                    self.agents("x = 1")
+        self.assertNotIn("Traceback", self.sandbox.log())
+
+    def test_a_kernel_starts_whatever_is_in_place_of_the_files(self) -> None:
+        for name, make, _ in self.in_place_of_the_files():
+            for path in (self.agent.state, self.agent.script):
+                with self.subTest(name, path=os.path.basename(path)):
+                    make(path)
+                    self.connect()
+                    self.assertEqual(self.value("1"), "1")
+                    self.client.ask("shutdown")
+                    self.client.until("status", execution_state="dead")
+                    wait_until(lambda: not self.sandbox.lives(), "the kernel to end")
+                    (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+
+    def test_a_state_that_is_no_object_is_not_overwritten(self) -> None:
+        self.connect()
+        self.agents("x = 1")
+        self.client.run("fresh = 1")
+        for text in ("[1, {}]", "5", '"text"', "null"):
+            with self.subTest(text):
+                before = len(self.client.events)
+                with open(self.agent.state, "w") as file:
+                    file.write(text)
+                said = self.seek(lambda event: event["type"] == "stream" and event["seq"] > before)
+                self.assertIn("it holds no JSON object", said["content"]["text"])
+                self.assertIn("it holds no JSON object", self.push("fresh").error["evalue"])
+                with open(self.agent.state) as file:
+                    self.assertEqual(file.read(), text)
+        self.assertEqual(self.value("x"), "1")
+
+    def test_a_state_that_is_elsewhere_stays_there(self) -> None:
+        self.connect()
+        elsewhere = self.flag("elsewhere.json")
+        os.symlink(elsewhere, self.agent.state)
+        self.agents("x = 1")
+        self.client.run("fresh = 1")
+        self.push("fresh")
+        self.assertTrue(os.path.islink(self.agent.state))
+        with open(elsewhere) as file:
+            self.assertEqual(json.load(file), {"x": 1, "fresh": 1})
 
 
 class Pushing(WithAnAgent):

@@ -82,7 +82,7 @@ class Journals(InFolder):
         with open(first.path(first.segments[-1]), "ab") as file:
             file.write(b'{"seq": 21, "tor')
         second = Journal(self.folder, segment_bytes=1000)
-        self.assertEqual((second.last, second.id, second.fresh), (20, first.id, False))
+        self.assertEqual((second.last, second.id), (20, first.id))
         self.fill(second, 1)
         cursor = Cursor(second, 19)
         self.assertEqual([event["seq"] for event in self.read(cursor)], [20, 21])

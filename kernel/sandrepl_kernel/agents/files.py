@@ -6,11 +6,13 @@ import binascii
 import json
 import os
 import re
+import stat
 import time
 
 STATE_BYTES = 256 << 20
 SCRIPT_BYTES = 64 << 20
-TAIL_BYTES = 64
+EDGE_BYTES = 64
+TOO_DEEP = "its values are nested too deeply"
 CLOCK_REALTIME_COARSE = 5  # of Linux, which dates files by it
 
 _CELL = re.compile(rb"""b64decode\(\s*b?["']([A-Za-z0-9+/=\s]*)["']\s*\)""")
@@ -27,15 +29,29 @@ class Torn(Exception):
 
 
 class Unreadable(Exception):
-    """The file is whole, and not to be read by us; the message says why."""
+    """What is there is not to be read by us; the message says why."""
 
 
 def mark_of(file: str | int) -> Mark | None:
     try:
         status = os.stat(file)
-    except FileNotFoundError:
+    except OSError:  # links that lead nowhere, too
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def open_file(path: str) -> int:
+    """A descriptor to read from. What is no file might keep us waiting, or never end. Raises FileNotFoundError."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable(error.strerror) from None
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise Unreadable("it is no regular file")
 
 
 def read(file: int, limit: int) -> tuple[bytes, Mark]:
@@ -46,7 +62,7 @@ def read(file: int, limit: int) -> tuple[bytes, Mark]:
         raise Unreadable(f"it is over {limit} bytes")
     parts = []
     offset = 0
-    while True:
+    while offset < before[1]:
         part = os.pread(file, 1 << 20, offset)
         if not part:
             break
@@ -61,15 +77,19 @@ def read_state(file: int) -> tuple[dict[str, Any], Mark]:
     """The variables. A file that is being written has no end yet, and is not read to see so."""
     mark = mark_of(file)
     assert mark is not None
-    if not os.pread(file, TAIL_BYTES, max(mark[1] - TAIL_BYTES, 0)).rstrip().endswith(b"}"):
+    if os.pread(file, EDGE_BYTES, 0).lstrip()[:1] not in (b"{", b""):
+        raise Unreadable("it holds no JSON object")
+    if not os.pread(file, EDGE_BYTES, max(mark[1] - EDGE_BYTES, 0)).rstrip().endswith(b"}"):
         raise Torn
     data, mark = read(file, STATE_BYTES)
     try:
         values = json.loads(data)
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise Torn from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Unreadable(str(error)) from None
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None
     return values, mark
 
 
@@ -85,7 +105,8 @@ def cell_in(script: bytes) -> str | None:
 
 
 def replace(path: str, data: bytes, mode: int) -> Mark:
-    """Puts a new file in the place of the old one, at once."""
+    """Puts a new file in the place of the old one, at once. A link to it stays one."""
+    path = os.path.realpath(path)
     temporary = f"{path}.{os.getpid()}.new"
     file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
@@ -115,4 +136,7 @@ def clock() -> int:
 
 def digest(value: Any) -> int:
     """Tells JSON values apart. Raises for what JSON cannot hold."""
-    return hash(value) if type(value) is str else hash((json.dumps(value),))
+    try:
+        return hash(value) if type(value) is str else hash((json.dumps(value),))
+    except RecursionError:
+        raise Unreadable(TOO_DEEP) from None

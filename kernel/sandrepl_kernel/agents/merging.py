@@ -6,6 +6,7 @@ value is kept beside it.
 
 from __future__ import annotations
 
+import builtins
 import re
 
 from ..guard import Guard
@@ -42,6 +43,8 @@ class Merging:
         with Muted(self._outbox), Guard(SECONDS) as guard:
             for name, (value, digested) in save.values.items():
                 mine = self._namespace.get(name, _ABSENT)
+                if mine is _ABSENT and hides_builtin(name, value):
+                    continue
                 if mine is not _ABSENT and name not in save.contested and alike(mine, value, digested, guard):
                     self._bound[name] = save.number, print_of(mine, guard)
                 elif self._follows(name, mine, save, guard):
@@ -114,6 +117,11 @@ def alike(mine: Any, value: Any, digested: int, guard: Guard) -> bool:
     """Whether the user and the agent came to the same."""
     found = print_of(mine, guard) if type(mine) is type(value) else None
     return found is not None and found[2] == digested
+
+
+def hides_builtin(name: str, value: Any) -> bool:
+    """Whether text that an agent's client kept of a function would keep our cells from calling a builtin."""
+    return type(value) is str and hasattr(builtins, name) and looks_flattened(value)
 
 
 def is_shown_as(mine: Any, text: Any, guard: Guard) -> bool:

@@ -13,7 +13,7 @@ import threading
 from time import monotonic
 
 from ..descriptors import keep
-from .files import Torn, Unreadable, clock, digest, mark_of, read_state, replace
+from .files import Torn, Unreadable, clock, digest, mark_of, open_file, read_state, replace
 
 ORPHAN_SECONDS = 5.0
 DEAD_SECONDS = 2.0  # a half of a file that has not grown for so long is all that there will be
@@ -148,17 +148,19 @@ class State:
                 self._problem("the file is not whole: a cell was ended while it saved")
             return
         try:
-            file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            self._read(open_file(self.path))
         except FileNotFoundError:
             return
+        except Torn:
+            self._torn = mark, monotonic()
+        except Unreadable as problem:
+            self._mark, self._theirs = mark, {}
+            self._problem(str(problem), mark[0])
+
+    def _read(self, file: int) -> None:
         try:
             values, self._mark = read_state(file)
             self._found(values, self._mark[0])
-        except Torn:
-            self._torn = mark, monotonic()
-        except (Unreadable, RecursionError) as problem:
-            self._mark, self._theirs = mark, {}
-            self._problem(str(problem), mark[0])
         finally:
             os.close(file)
 
@@ -211,7 +213,7 @@ class State:
         """Adds what was pushed to the variables. False where they are being written."""
         while True:
             try:
-                file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+                file = open_file(self.path)
             except FileNotFoundError:
                 self._put({}, 0o644)
                 return True

@@ -10,9 +10,11 @@ from time import monotonic
 
 from ..journal import new_id
 from ..output import MUTED
+from ..variables import HIDDEN
 from . import pushing
-from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, mark_of, read
+from .files import SCRIPT_BYTES, Torn, Unreadable, cell_in, clock, mark_of, open_file, read
 from .merging import Merging
+from .process import Process
 from .state import State
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.08  # seconds between two looks: few cells of an agent's take less
@@ -33,9 +35,10 @@ if TYPE_CHECKING:
 class Running:
     """A cell of the agent's that has not saved its variables yet."""
 
-    def __init__(self, began: int) -> None:
+    def __init__(self, began: int, script: str) -> None:
         self.id = new_id()
         self.began = began
+        self.process = Process(script)
 
 
 class Watcher:
@@ -50,7 +53,7 @@ class Watcher:
         tasks: Tasks,
         changed: Callable[[str | None, set[str]], None],
     ) -> None:
-        self.state = State(folder, variables.helpers)
+        self.state = State(folder, {*variables.helpers, *HIDDEN})
         self.merging = Merging(namespace, variables, outbox)
         self._namespace = namespace
         self._outbox = outbox
@@ -97,9 +100,13 @@ class Watcher:
             pause.acquire(timeout=min(max(seconds, SHORTEST_PAUSE), LONGEST_PAUSE))
 
     def _turn(self) -> None:
+        gone = self._running is not None and self._running.process.gone()
         cell = self._new_cell()
-        saves = self.state.look()
+        saves = self.state.look()  # it saves before it goes
         if cell is None and not saves:
+            if gone:
+                self._lose(clock())
+                self._outbox.wake()
             return
         self._lively = monotonic()
         while cell is not None and saves and saves[0].saved < cell[0]:
@@ -113,28 +120,29 @@ class Watcher:
 
     def _new_cell(self) -> tuple[int, str] | None:
         """When the agent's cell began, and its code, if it is another one than before."""
-        script = self.state.script
-        if mark_of(script) == self._script:
+        mark = mark_of(self.state.script)
+        if mark is None or mark == self._script:
             return None
         try:
-            file = os.open(script, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return None
-        try:
-            data, self._script = read(file, SCRIPT_BYTES)
-        except Torn:
+            data, self._script = self._read_script()
+        except (Torn, FileNotFoundError):
             return None
         except Unreadable:
-            self._script = mark_of(file)
+            self._script = mark
             return None
-        finally:
-            os.close(file)
         code = cell_in(data)
         return None if code is None else (self._script[0], code)
 
+    def _read_script(self) -> tuple[bytes, Mark]:
+        file = open_file(self.state.script)
+        try:
+            return read(file, SCRIPT_BYTES)
+        finally:
+            os.close(file)
+
     def _tell(self, began: int, code: str) -> None:
         self.state.began(began)
-        self._running = Running(began)
+        self._running = Running(began, self.state.script)
         self._latest = self._running.id
         self._outbox.emit("execute_input", self._latest, {"code": code, "execution_count": None, "author": "agent"})
 
@@ -147,7 +155,7 @@ class Watcher:
         self._tasks.put(lambda: self._merge(save, cell))
 
     def _lose(self, when: int) -> None:
-        """Another cell begins, and the one before it has saved nothing."""
+        """The cell that runs has saved nothing, and its process is gone, or another cell begins."""
         running = self._running
         if running is not None:
             lost = {"ename": "AgentCellLost", "evalue": LOST, "traceback": [f"AgentCellLost: {LOST}"], "lineno": None}
