@@ -126,7 +126,7 @@ class Live(Known):
             return Live(own[name])
         if entry is lookup.MISSING and is_frame(type(value)):
             return Of(type(value)).item(name) if name in keys_of(value) else None
-        if entry is not lookup.MISSING and lookup.trusted_getter(entry):
+        if type(entry) is lookup.Field or entry is not lookup.MISSING and lookup.trusted_getter(entry):
             try:
                 return Live(entry.__get__(value))
             except Exception:

@@ -7,6 +7,7 @@ module defines its own: that is what it is for. If it raises, what the dictionar
 from __future__ import annotations
 
 import sys
+from _collections import _tuplegetter as Field  # type: ignore[attr-defined]
 from itertools import islice
 from types import (
     BuiltinFunctionType,
@@ -91,7 +92,8 @@ def instance_dict(value: Any) -> dict[str, Any]:
         entry = own_of(kind).get("__dict__")
         if entry is None:
             continue
-        if type(entry) is not GetSetDescriptorType and not issubclass(kind, ModuleType):
+        plain = type(entry) is GetSetDescriptorType or type(entry) is MemberDescriptorType
+        if not plain and not issubclass(kind, ModuleType):
             return {}
         found = entry.__get__(value)
         return found if type(found) is dict else {}

@@ -58,6 +58,9 @@ def simple(alpha, beta=2, gamma="three"): pass
 
 thing, slotted, colour = Thing(), Slotted(), Colour.RED
 part = functools.partial(simple, 1)
+named = functools.partial(simple, beta=5)
+point = collections.namedtuple("Point", "across down")(1, "two")
+space = types.SimpleNamespace(inside=Path("."))
 bound = thing.greet
 table = {"price": 1.5, "place": {"x": [Path(".")]}, "two words": 0, 'it"s': 1, 7: "seven", (1, 2): "pair", b"raw": 0}
 nested = [{"first": "a"}, ("t", {"deep": Path(".")})]
@@ -166,6 +169,9 @@ ATTRIBUTES = [
     ("Thing.mro|", "="),
     ("slotted.left.col|", "= colour"),
     ("slotted.right.|", "="),
+    ("point.down.upp|", "= upper"),
+    ("space.ins|", "= inside"),
+    ("space.inside.is_d|", "= is_dir"),
     ("Colour.RE|", "= RED"),
     ("Colour.RED.nam|", "= name"),
     ("draw(1).whe|", "= where"),
@@ -276,7 +282,8 @@ CALLS = [
     ("thing.greet(|", "name= loud= -self="),
     ("bound(|", "name= loud= -self="),
     ("Thing.make(|", "-cls="),
-    ("part(|", "+beta="),
+    ("part(|", "beta= gamma= -alpha="),
+    ("named(|", "alpha= beta= gamma="),
     ("thing.cached(|", "depth= -self="),
     ("sorted([], re|", "reverse= repr"),
     ("def f(aa, bb=1): pass\nf(|", "aa= bb="),
@@ -500,6 +507,7 @@ class Replies(InNamespace):
             ("thin|", "thing", "instance", ""),
             ("draw|", "draw", "function", "draw(alpha, beta=2, /, gamma=None, *rest, delta=4, epsilon, **more)"),
             ("simp|", "simple", "function", "simple(alpha, beta=2, gamma='three')"),
+            ("named.fun|", "func", "property", ""),
             ("simple(alp|", "alpha=", "param", "alpha"),
             ("simple(gam|", "gamma=", "param", "gamma='three'"),
             ("whil|", "while", "keyword", ""),

@@ -46,7 +46,7 @@ def outer(a, /, b, *, c=(1, 2)):
     More of it."""
     return a
 
-thing, sub = Thing(), Sub()
+thing, sub, part = Thing(), Sub(), functools.partial(outer, 1, b=2)
 held = {"price": [1, 2]}
 text = "é" * 1000
 '''
@@ -72,6 +72,8 @@ ROWS = [
     ("Thing|", {"type": "type", "signature": "Thing()", "line": 2}),
     ("sub.method|", {"doc": "Does it.", "signature": "method(size=4)", "line": 20}),
     ("thing.where|", {"name": "thing.where", "type": "property", "doc": "Where it is.", "line": 7}),
+    ("Thing.where|", {"type": "property", "doc": "Where it is.", "file": "<cell 1>", "line": 7}),
+    ("part(|", {"signature": "part(*, b=2, c=(1, 2))", "doc": "Outer.\n\nMore of it."}),
     ("thing.cached(|", {"signature": "cached(depth)", "doc": "Cached."}),
     ("decorated|", {"name": "decorated"}),
     ("Empty|", {"file": "<cell 1>", "line": 22}),
