@@ -50,6 +50,22 @@ class Known:
         return None
 
 
+class Either(Known):
+    """One of several things, it is not known which."""
+
+    def __init__(self, each: list[Known]) -> None:
+        self._each = each
+
+    def members(self) -> Members:
+        own: dict[str, Any] = {}
+        shared: dict[str, Any] = {}
+        for known in self._each:
+            more, inherited = known.members()
+            own.update(more)
+            shared.update(inherited)
+        return own, shared
+
+
 class Of(Known):
     """Some instance of a class."""
 

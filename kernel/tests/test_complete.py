@@ -231,6 +231,8 @@ ATTRIBUTES = [
 ]
 
 DRAFTS = [
+    ("t = Thing()\nt.col|", "= colour"),
+    ("def f() -> Thing: ...\nf().inn|", "= inner"),
     ("x = Path('.')\nx.is_d|", "= is_dir"),
     ("x = y = Path('.')\ny.is_d|", "= is_dir"),
     ("x = Path('.')\ny = x.parent\ny.is_d|", "="),
