@@ -8,6 +8,7 @@ of what it has not run yet (`draft.py`, `infer.py`); and only where neither know
 
 from __future__ import annotations
 
+import re
 import sys
 from keyword import kwlist
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 IN_EXPRESSIONS = "None True False lambda not await and or if else for in is async yield".split()
 BETWEEN_OPERANDS = "and as else for if import in is not or".split()
+_END_OF_STRING = re.compile(r"[^'\"\n]*['\"]")
 STATEMENTS = [*kwlist, *(("match", "case") if sys.version_info >= (3, 10) else ())]
 NAMING = frozenset(("def", "class", "as"))  # a new name follows
 BEFORE_OPERANDS = frozenset(kwlist) - {"None", "True", "False"}
@@ -70,6 +72,9 @@ class Question:
         rest = self.code.find("\n", self.cursor)
         if rest >= 0:
             draft.read_rest(self.code, rest + 1)
+        if scan.brackets:
+            ends = _END_OF_STRING.match(self.code, self.cursor) if scan.inside == "string" else None
+            draft.read_around(self.code, ends.end() if ends is not None else self.cursor, len(scan.brackets))
         self.reader = Reader(self.namespace, draft)
         if scan.inside == "string":
             return quoted.complete(self, scan)

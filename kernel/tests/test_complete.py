@@ -266,8 +266,39 @@ DRAFTS = [
     ("x = y\ny = x\nx.|", "="),
 ]
 
-CALLS = [
-    ("simple(|", "alpha= beta= gamma= +alphabet"),
+# What a cell writes out, takes apart and goes over, and what stands behind the cursor.
+CONTAINERS = [
+    ("[thing.col| for thing in [Thing()]]", "= colour"),
+    ("[each.col| for each in [Thing()]]", "= colour"),
+    ("[eac| for each in [Thing()]]", "= each"),
+    ("sum(len(each['fir|']) for each in nested)", "= first"),
+    ("{each.col|: 1 for each in (Thing(),)}", "= colour"),
+    ("f([1, each.col|], [each for each in [Thing()]])", "="),
+    ("for each in [Thing(), 1]:\n    each.col|", "= colour"),
+    ("made = [Thing() for _ in range(3)]\nmade[0].col|", "= colour"),
+    ("made = [Thing() for _ in range(3)]\nmade[1:][2].col|", "= colour"),
+    ("made = {'a': Thing()}\nmade['a'].col|", "= colour"),
+    ("made = {'a': Thing()}\nmade.get('a').col|", "= colour"),
+    ("a, b = Thing(), []\na.col|", "= colour"),
+    ("a, b = Thing(), []\nb.app|", "= append"),
+    ("(a, b), c = x, ''\nc.upp|", "= upper"),
+    ("a, *b = Thing(), 1\na.col|", "="),
+    ("for at, each in enumerate([Thing()]):\n    each.col|", "= colour"),
+    ("for at, each in enumerate('abc'):\n    at.bit_l|", "= bit_length"),
+    ("for one, two in zip('abc', [Thing()]):\n    two.col|", "= colour"),
+    ("for key, value in table.items():\n    key.upp|", "= upper"),
+    ("for key, value in table.items():\n    value.is_i|", "= is_integer"),
+    ("for value in {'a': Thing()}.values():\n    value.col|", "= colour"),
+    ("sorted([Thing()], key=x)[0].col|", "= colour"),
+    ("list(reversed([Thing()]))[-1].col|", "= colour"),
+    ("(not x).bit_l|", "= bit_length"),
+    ("(-1).bit_l|", "= bit_length"),
+    ("(1 + 2.5).is_i|", "= is_integer"),
+    ("([1] * 3).app|", "= append"),
+    ("table.get('place')['|", "= x']"),
+]
+
+CALLS = [    ("simple(|", "alpha= beta= gamma= +alphabet"),
     ("simple(al|", "alpha= alphabet"),
     ("simple(1, |", "beta= gamma= -alpha="),
     ("simple(beta=1, |", "alpha= gamma= -beta="),
@@ -445,6 +476,9 @@ class Tables(InNamespace):
 
     def test_what_the_cell_itself_defines(self) -> None:
         self.check(DRAFTS)
+
+    def test_what_containers_hold(self) -> None:
+        self.check(CONTAINERS)
 
     def test_keyword_arguments(self) -> None:
         self.check(CALLS)
