@@ -31,15 +31,27 @@ class Scope:
         self.bases: list[str] = []
         self.parameters: list[tuple[str, str]] = []  # of a function: name with its stars, and all that is said of it
         self.returns = ""
+        self.decorators: list[str] = []
+        self.doc = ""  # as it is written, with its quotes
+        self.begins = kind != "module"  # nothing stands in it yet
 
     def bind(self, name: str, how: str, source: str, place: int, scope: Scope | None = None) -> None:
         self.bindings.setdefault(name, []).append(Binding(how, source, place, scope or self))
+
+    @property
+    def is_method(self) -> bool:
+        """Whether its first parameter is an instance or a class, which no caller gives."""
+        return self.parent is not None and self.parent.kind == "class" and "staticmethod" not in self.decorators
+
+    @property
+    def is_property(self) -> bool:
+        return any(name.rpartition(".")[2] in ("property", "cached_property") for name in self.decorators)
 
     def bound_before(self, place: int) -> list[str]:
         return [name for name, bindings in self.bindings.items() if any(made.place < place for made in bindings)]
 
     def signature(self) -> str:
-        parameters = self.parameters[1:] if self.parent is not None and self.parent.kind == "class" else self.parameters
+        parameters = self.parameters[1:] if self.is_method else self.parameters
         returns = f" -> {self.returns}" if self.returns else ""
         return f"{self.name}({', '.join(text for _, text in parameters)}){returns}"
 
@@ -50,6 +62,7 @@ class Draft:
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
         self.text = text
         self.module = self.here = Scope("module", "", -1, None)
+        self._decorators: list[str] = []
         for line in lines:
             if line.tokens:
                 self._read(line)
@@ -104,6 +117,9 @@ class Draft:
     def _read_statement(self, tokens: Sequence[Token], indent: int) -> None:
         while tokens:
             first = tokens[0].text
+            if first == "@":
+                self._decorators.append(self._code(tokens[1:]))
+                return
             if first == "async":
                 tokens = tokens[1:]
             elif first == "def" or first == "class":
@@ -117,6 +133,9 @@ class Draft:
                 self._read_block(tokens[:colon])
                 tokens = tokens[colon + 1 :]
             else:
+                if tokens[0].kind == "string" and self.here.begins:
+                    self.here.doc = tokens[0].text
+                self.here.begins = False
                 self._read_assignment(tokens)
                 self._read_within(tokens)
                 return
@@ -128,6 +147,7 @@ class Draft:
         kind = "function" if tokens[0].text == "def" else "class"
         outer = self.here
         scope = Scope(kind, tokens[1].text, indent, outer)
+        scope.decorators, self._decorators = self._decorators, []
         outer.bind(scope.name, kind, "", tokens[1].start, scope)
         self.here = scope
         colon = find(tokens, ":")
@@ -155,7 +175,7 @@ class Draft:
             how, source = "value", "()" if stars == "*" else "{}"
         elif annotation:
             how, source = "annotation", self._code(annotation)
-        elif outer is not None and outer.kind == "class" and len(scope.parameters) == 1:
+        elif scope.is_method and len(scope.parameters) == 1:
             how = "self"
         elif find(named, "=") < len(named):
             how, source = "value", self._code(named[find(named, "=") + 1 :])

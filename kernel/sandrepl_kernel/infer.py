@@ -35,13 +35,14 @@ class DraftedFunction(Known):
 
     def called(self) -> Known | None:
         if self._bound is not None and self.scope.returns.strip("'\"") in ("Self", self._bound.scope.name):
-            return self._bound
+            return Drafted(self._bound.scope, self._reader, True)
         found = self._reader.read(self.scope.returns, self.scope.parent, sys.maxsize)
         return instance(found)
 
     def parameters(self) -> list[Parameter] | None:
         found = []
-        for name, text in self.scope.parameters[1 if self._bound is not None else 0 :]:
+        bound = self._bound is not None and self.scope.is_method
+        for name, text in self.scope.parameters[1 if bound else 0 :]:
             kind = KEYWORDS if name[:2] == "**" else VARIABLE if name[:1] == "*" else POSITIONAL
             if name.strip("*") and name != "/":
                 found.append(Parameter(name.lstrip("*"), kind, text))
@@ -86,7 +87,9 @@ class Drafted(Known):
         if binding is None and name in self.scope.bindings:
             binding = self.scope.bindings[name][-1]
         if binding is not None:
-            if binding.how == "function" and self.made:
+            if binding.how == "function" and binding.scope.is_property:
+                return DraftedFunction(binding.scope, self._reader, self).called() if self.made else None
+            if binding.how == "function" and (self.made or "classmethod" in binding.scope.decorators):
                 return DraftedFunction(binding.scope, self._reader, self)
             return self._reader.bound(binding)
         for base in self.bases():

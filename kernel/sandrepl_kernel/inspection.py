@@ -157,12 +157,13 @@ def _of_class(kind: Any, detail: int) -> dict[str, Any]:
 
 
 def _of_draft(known: Drafted | DraftedFunction, name: str) -> dict[str, Any]:
+    doc = cleaned(written_out(known.scope.doc))
     if isinstance(known, DraftedFunction):
-        return {"type": "function", "signature": known.scope.signature()}
+        return {"type": "function", "signature": known.scope.signature(), "doc": doc}
     if known.made:
-        return {"type": known.scope.name}
+        return {"type": known.scope.name, "doc": doc}
     parameters = ", ".join(parameter.text for parameter in known.parameters() or ())
-    return {"type": "type", "signature": f"{name}({parameters})"}
+    return {"type": "type", "signature": f"{name}({parameters})", "doc": doc}
 
 
 def _of_module(known: Unloaded) -> dict[str, Any]:
@@ -195,6 +196,16 @@ def _line(value: Any) -> str:
         return one_line(Writer(VALUE_LIMIT, lambda item, limit: f"<{name_of(type(item))}>").text(value), VALUE_LIMIT)
     except RuntimeError:  # the cell that runs changes it
         return ""
+
+
+def written_out(text: str) -> Any:
+    """What a string that stands in code says; None for what is none."""
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError):
+        return None
 
 
 def cleaned(doc: Any) -> str:

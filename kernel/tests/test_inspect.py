@@ -90,6 +90,8 @@ ROWS = [
     ("import wave\nwav|e", {"type": "module", "line": 1}),
     ("''.join|", {"name": "''.join", "signature": "join(iterable, /)"}),
     ("def local(a: int, b=2) -> str: ...\nlocal(|", {"type": "function", "signature": "local(a: int, b=2) -> str"}),
+    ('def local():\n    """Says.\n\n    More."""\n    "not this"\nlocal|', {"doc": "Says.\n\nMore."}),
+    ("class Local:\n    'Of it.'\nLocal|", {"doc": "Of it."}),
     ("class Local:\n    def __init__(self, a): ...\nLocal(|", {"type": "type", "signature": "Local(a)"}),
     ("new = [1]\nnew|", {"type": "list", "value": "[1]"}),
     ("f'{outer(|", {"name": "outer"}),
