@@ -141,8 +141,9 @@ def instance(known: Known | None) -> Known | None:
     if isinstance(known, Drafted):
         return Drafted(known.scope, known._reader, True)
     if isinstance(known, Live):
-        return some(hinted(known.value, {}))
-    return known
+        kinds = known.value if type(known.value) is tuple else (known.value,)
+        return some(hinted(kinds[0] if kinds else None, {}))
+    return instance(known.iterated()) if isinstance(known, Holding) else known
 
 
 def module_called(name: str) -> Known | None:

@@ -262,6 +262,8 @@ DRAFTS = [
     ("for p in [Path('.')]:\n    p.bit|", "="),
     ("import json.decoder as dec\ndec.JSONDecodeE|", "= JSONDecodeError"),
     ("import wave\nwave.Wave_r|", "= Wave_read"),
+    ("import lazy_names\nlazy_names.Later_n|", "= Later_named"),
+    ("try: pass\nexcept (ValueError, OSError) as error:\n    error.arg|", "= args"),
     ("import xml.dom\nxml.dom.minid|", "= minidom"),
     ("from os import path as p\np.joi|", "= join"),
     ("from os.path import join\njoi|", "= join"),
@@ -358,6 +360,9 @@ KEYS = [
     ("d = {'literal': 1}\nd['|", "= literal']"),
     ("f'{table[\"pr|", '= price"]'),
     ("x = 1 if table['pr|", "= price']"),
+    ("table.get('pri|", "= price'"),
+    ("table.get('price', 'pri|", "="),
+    ("os.environ.get('HOM|", "= HOME'"),
     ("['pr|", "="),
 ]
 
@@ -377,6 +382,8 @@ FILES = [
     ("!cat da|", "= data.csv data_old/"),
     ("!cat data_old/|", "= inner.txt"),
     ("x = !cat da|", "= data.csv data_old/"),
+    ('!cat "data_old/in|', "= inner.txt"),
+    ("!cat 'a b' da|", "= data.csv data_old/"),
     ("!cat it|", "= it\\'s.txt"),
     ("!cat it\\'|", "= it\\'s.txt"),
     ("open('DAT|", "= data.csv data_old/"),
@@ -446,6 +453,8 @@ class InNamespace(unittest.TestCase):
             open(name, "w").close()
         with open("local_module.py", "w") as file:
             file.write("raise SystemExit('a module was imported')\nvalue_here = 1\n")
+        with open("lazy_names.py", "w") as file:
+            file.write("__all__ = ('Later_named',)\ndef __getattr__(name): ...\n")
         sys.path.insert(0, "")
 
     @classmethod
