@@ -30,6 +30,9 @@ PYTHON_CELLS = frozenset("time timeit capture prun python python3".split())
 _HEAD = re.compile(r"(%%?)([\w!]*)")
 _WORD = re.compile(r"[^\s'\"=]*$")
 _SHELL_WORD = re.compile(r"(\$?)((?:\\.|[^\s'\"`;|&<>()=$])*)$")
+# A string that does not end: what stands before it and its quote.
+_SHELL_STRING = re.compile(r"""((?:\\.|[^'"\\]|'[^']*'|"(?:\\.|[^"\\])*")*['"])[^'"\\]*$""", re.DOTALL)
+_UNQUOTED = frozenset("'\"\\$`!{}")
 _SPECIAL = re.compile(r"([\s'\"\\$&|;<>()*?\[\]{}`!#])")
 
 
@@ -86,6 +89,9 @@ def complete_shell(question: Question, start: int, above: list[Line]) -> dict[st
     brace = text.rfind("{")
     if brace > text.rfind("}"):
         return question.python(start + brace + 1, above)
+    quoted = _SHELL_STRING.match(text)
+    if quoted is not None:
+        return complete_path(question, start + quoted.end(1), lambda name: "" if _UNQUOTED & set(name) else name)
     word = _SHELL_WORD.search(text)
     assert word is not None
     place = start + word.start(2)

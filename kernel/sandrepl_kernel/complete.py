@@ -1,12 +1,14 @@
 """Completion at any place of a cell that somebody is typing.
 
 The live objects answer first, read without running anything (`lookup.py`, `known.py`); then what the cell itself says
-of what it has not run yet (`draft.py`, `infer.py`); and only where neither knows, jedi, if the sandbox has it. jedi is
-not asked first because it is slow: through ipykernel it takes 75 ms for `np.`, and 1 s among 10,000 names.
+of what it has not run yet (`draft.py`, `infer.py`); and only where neither knows, jedi, if the sandbox has it
+(`withjedi.py`). jedi is not asked first because it is slow: through ipykernel it takes 75 ms for `np.`, and 1 s among
+10,000 names.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from keyword import kwlist
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 IN_EXPRESSIONS = "None True False lambda not await and or if else for in is async yield".split()
 BETWEEN_OPERANDS = "and as else for if import in is not or".split()
+_END_OF_STRING = re.compile(r"[^'\"\n]*['\"]")
 STATEMENTS = [*kwlist, *(("match", "case") if sys.version_info >= (3, 10) else ())]
 NAMING = frozenset(("def", "class", "as"))  # a new name follows
 BEFORE_OPERANDS = frozenset(kwlist) - {"None", "True", "False"}
@@ -69,6 +72,9 @@ class Question:
         rest = self.code.find("\n", self.cursor)
         if rest >= 0:
             draft.read_rest(self.code, rest + 1)
+        if scan.brackets:
+            ends = _END_OF_STRING.match(self.code, self.cursor) if scan.inside == "string" else None
+            draft.read_around(self.code, ends.end() if ends is not None else self.cursor, len(scan.brackets))
         self.reader = Reader(self.namespace, draft)
         if scan.inside == "string":
             return quoted.complete(self, scan)
@@ -95,15 +101,21 @@ class Question:
     # Attributes.
 
     def _attributes(self, tokens: Sequence[Token], start: int) -> dict[str, Any]:
-        known = self.known(tokens[expression_before(tokens, len(tokens) - 1) : -1])
+        from . import withjedi
+
+        withjedi.warm()
+        expression = tokens[expression_before(tokens, len(tokens) - 1) : -1]
+        known = self.known(expression)
         group = self.members(known) if known is not None else None
+        if (group is None or not group.names) and expression:
+            begin, end = expression[0].start, expression[-1].end
+            known = withjedi.known(self.namespace, self.code, begin, end, self.overtaken)
+            group = self.members(known) if known is not None else None
         if group is not None and group.names:
             return self.give(start, [group])
         if self.overtaken():
             return {}
-        from . import withjedi
-
-        kinds = dict(withjedi.complete(self.namespace, self.code, self.cursor))
+        kinds = dict(withjedi.names(self.namespace, self.code, self.cursor, self.overtaken))
         return self.give(start, [Group(kinds, lambda name, signed: (kinds[name], ""))])
 
     def members(self, known: Known) -> Group:

@@ -31,15 +31,27 @@ class Scope:
         self.bases: list[str] = []
         self.parameters: list[tuple[str, str]] = []  # of a function: name with its stars, and all that is said of it
         self.returns = ""
+        self.decorators: list[str] = []
+        self.doc = ""  # as it is written, with its quotes
+        self.begins = kind != "module"  # nothing stands in it yet
 
     def bind(self, name: str, how: str, source: str, place: int, scope: Scope | None = None) -> None:
         self.bindings.setdefault(name, []).append(Binding(how, source, place, scope or self))
+
+    @property
+    def is_method(self) -> bool:
+        """Whether its first parameter is an instance or a class, which no caller gives."""
+        return self.parent is not None and self.parent.kind == "class" and "staticmethod" not in self.decorators
+
+    @property
+    def is_property(self) -> bool:
+        return any(name.rpartition(".")[2] in ("property", "cached_property") for name in self.decorators)
 
     def bound_before(self, place: int) -> list[str]:
         return [name for name, bindings in self.bindings.items() if any(made.place < place for made in bindings)]
 
     def signature(self) -> str:
-        parameters = self.parameters[1:] if self.parent is not None and self.parent.kind == "class" else self.parameters
+        parameters = self.parameters[1:] if self.is_method else self.parameters
         returns = f" -> {self.returns}" if self.returns else ""
         return f"{self.name}({', '.join(text for _, text in parameters)}){returns}"
 
@@ -50,6 +62,7 @@ class Draft:
     def __init__(self, text: str, lines: Sequence[Line]) -> None:
         self.text = text
         self.module = self.here = Scope("module", "", -1, None)
+        self._decorators: list[str] = []
         for line in lines:
             if line.tokens:
                 self._read(line)
@@ -63,6 +76,22 @@ class Draft:
             if line.tokens:
                 self._read(line)
         self.here = here
+
+    def read_around(self, code: str, start: int, brackets: int) -> None:
+        """The loops of the comprehensions around the cursor, of which `start` is where the code goes on."""
+        self.text = code
+        tokens = Scan(code, start).lines[0].tokens
+        depth = lowest = 0
+        for place, token in enumerate(tokens):
+            if token.kind == "op" and token.text in ("(", "[", "{"):
+                depth += 1
+            elif token.kind == "op" and token.text in (")", "]", "}"):
+                depth -= 1
+                lowest = min(lowest, depth)
+            elif token.text == "for" and depth == lowest > -brackets:
+                self._read_for(tokens[place : place + closing(tokens[place:])], self.here.indent)
+            if lowest <= -brackets:
+                return
 
     def visible(self) -> Iterator[Scope]:
         """The scopes whose names can be used at the cursor, the innermost first."""
@@ -88,6 +117,9 @@ class Draft:
     def _read_statement(self, tokens: Sequence[Token], indent: int) -> None:
         while tokens:
             first = tokens[0].text
+            if first == "@":
+                self._decorators.append(self._code(tokens[1:]))
+                return
             if first == "async":
                 tokens = tokens[1:]
             elif first == "def" or first == "class":
@@ -101,6 +133,9 @@ class Draft:
                 self._read_block(tokens[:colon])
                 tokens = tokens[colon + 1 :]
             else:
+                if tokens[0].kind == "string" and self.here.begins:
+                    self.here.doc = tokens[0].text
+                self.here.begins = False
                 self._read_assignment(tokens)
                 self._read_within(tokens)
                 return
@@ -112,6 +147,7 @@ class Draft:
         kind = "function" if tokens[0].text == "def" else "class"
         outer = self.here
         scope = Scope(kind, tokens[1].text, indent, outer)
+        scope.decorators, self._decorators = self._decorators, []
         outer.bind(scope.name, kind, "", tokens[1].start, scope)
         self.here = scope
         colon = find(tokens, ":")
@@ -139,7 +175,7 @@ class Draft:
             how, source = "value", "()" if stars == "*" else "{}"
         elif annotation:
             how, source = "annotation", self._code(annotation)
-        elif outer is not None and outer.kind == "class" and len(scope.parameters) == 1:
+        elif scope.is_method and len(scope.parameters) == 1:
             how = "self"
         elif find(named, "=") < len(named):
             how, source = "value", self._code(named[find(named, "=") + 1 :])
@@ -173,14 +209,15 @@ class Draft:
                 self.here.bind(tokens[place + 1].text, how, self._code(part), tokens[place].start)
         self._read_within(tokens)
 
-    def _read_for(self, tokens: Sequence[Token]) -> None:
+    def _read_for(self, tokens: Sequence[Token], at: int | None = None) -> None:
+        """`at`: the place from which on the targets are bound, when it is not where they stand."""
         split = find(tokens, "in", inside=True)
-        targets = [token for token in tokens[1:split] if token.kind == "name"]
-        how = "item" if len(targets) == 1 and split == 2 else "plain"
         rest = tokens[split + 1 :]
         source = self._code(rest[: min(find(rest, word) for word in ("if", "for", "async"))])
-        for target in targets:
-            self.here.bind(target.text, how, source, target.start)
+        for target, part in _targets(tokens[1:split]):
+            how = "plain" if part is None else "item"
+            place = target.start if at is None else at
+            self.here.bind(target.text, how, f"{source}\0{part}" if part else source, place)
 
     def _read_within(self, tokens: Sequence[Token]) -> None:
         """What expressions bind: `:=`, and the parameters of `lambda`, and the loops of comprehensions."""
@@ -220,17 +257,32 @@ class Draft:
         if len(target) > 2 and target[1].text == "." and target[2].kind == "name" and head in (3, len(target)):
             annotation = self._code(target[4:])
             return self._read_attribute(target, annotation or value, "annotation" if annotation else "value")
-        for place, token in enumerate(target):
-            before = target[place - 1].text if place else ""
-            after = target[place + 1].text if place + 1 < len(target) else ""
-            if token.kind == "name" and before != "." and after not in (".", "[", "("):
-                self.here.bind(token.text, "plain", "", token.start)
+        for token, part in _targets(target):
+            self.here.bind(token.text, "plain" if part is None else "value", f"({value}\n){part}", token.start)
 
     def _read_attribute(self, target: Sequence[Token], source: str, how: str) -> None:
         """`self.name = value`, where `self` is what the first parameter of a method is called."""
         for binding in self.here.bindings.get(target[0].text, ())[:1]:
             if binding.how == "self":
                 binding.scope.attributes.setdefault(target[2].text, Binding(how, source, target[0].start, self.here))
+
+
+def _targets(tokens: Sequence[Token]) -> Iterator[tuple[Token, str | None]]:
+    """The names that a target binds, each with the subscript of the value that it gets; None where that is not simple."""
+    while len(tokens) > 1 and tokens[0].text in ("(", "[") and closing(tokens, 0) == len(tokens) - 1:
+        tokens = tokens[1:-1]
+    parts = list(parted(tokens))
+    one = len(parts) == 1 and len(parts[0]) == len(tokens)
+    simple = all(part and part[0].text != "*" for part in parts)
+    for at, part in enumerate(parts):
+        if len(part) == 1 and part[0].kind == "name":
+            yield part[0], "" if one else f"[{at}]" if simple else None
+            continue
+        for place, token in enumerate(part):
+            before = part[place - 1].text if place else ""
+            after = part[place + 1].text if place + 1 < len(part) else ""
+            if token.kind == "name" and before != "." and after not in (".", "[", "("):
+                yield token, None
 
 
 def visible_from(scope: Scope) -> Iterator[Scope]:

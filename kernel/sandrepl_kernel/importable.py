@@ -9,6 +9,7 @@ SOURCE_LIMIT = 256 << 10  # bytes of a module that are parsed for its names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
     from ast import Module
     from typing import Iterable
 
@@ -120,6 +121,14 @@ def _tree(path: str) -> Module:
     return ast.parse(source if len(source) <= SOURCE_LIMIT else b"")
 
 
+def _strings(tree: ast.AST) -> Iterable[str]:
+    """What `__all__` says beside what is bound: a module may load it when it is asked for."""
+    import ast
+
+    parts = tree.elts if isinstance(tree, (ast.List, ast.Tuple)) else []
+    yield from (part.value for part in parts if isinstance(part, ast.Constant) and type(part.value) is str)
+
+
 def _parse(path: str) -> Iterable[str]:
     import ast
 
@@ -133,6 +142,8 @@ def _parse(path: str) -> Iterable[str]:
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                 yield from (found.id for found in ast.walk(target) if isinstance(found, ast.Name))
+                if isinstance(target, ast.Name) and target.id == "__all__" and node.value is not None:
+                    yield from _strings(node.value)
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
             waiting += (part for part in ast.iter_child_nodes(node) if isinstance(part, (ast.stmt, ast.ExceptHandler)))
         elif isinstance(node, ast.ExceptHandler):

@@ -9,11 +9,13 @@ import sys
 
 from . import lookup
 from .draft import Draft, Scope, visible_from
+from .holding import OF_DICTS, OVER, Holding, called_of_dict
 from .known import PART, Known, Live, Of, attribute_of_module, some
 from .returns import hinted
 from .signatures import POSITIONAL, VARIABLE, KEYWORDS, Parameter
 
 DEPTH = 20
+PARTS = 100  # of a list or dict that is written out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,13 +35,14 @@ class DraftedFunction(Known):
 
     def called(self) -> Known | None:
         if self._bound is not None and self.scope.returns.strip("'\"") in ("Self", self._bound.scope.name):
-            return self._bound
+            return Drafted(self._bound.scope, self._reader, True)
         found = self._reader.read(self.scope.returns, self.scope.parent, sys.maxsize)
         return instance(found)
 
     def parameters(self) -> list[Parameter] | None:
         found = []
-        for name, text in self.scope.parameters[1 if self._bound is not None else 0 :]:
+        bound = self._bound is not None and self.scope.is_method
+        for name, text in self.scope.parameters[1 if bound else 0 :]:
             kind = KEYWORDS if name[:2] == "**" else VARIABLE if name[:1] == "*" else POSITIONAL
             if name.strip("*") and name != "/":
                 found.append(Parameter(name.lstrip("*"), kind, text))
@@ -84,7 +87,9 @@ class Drafted(Known):
         if binding is None and name in self.scope.bindings:
             binding = self.scope.bindings[name][-1]
         if binding is not None:
-            if binding.how == "function" and self.made:
+            if binding.how == "function" and binding.scope.is_property:
+                return DraftedFunction(binding.scope, self._reader, self).called() if self.made else None
+            if binding.how == "function" and (self.made or "classmethod" in binding.scope.decorators):
                 return DraftedFunction(binding.scope, self._reader, self)
             return self._reader.bound(binding)
         for base in self.bases():
@@ -136,8 +141,9 @@ def instance(known: Known | None) -> Known | None:
     if isinstance(known, Drafted):
         return Drafted(known.scope, known._reader, True)
     if isinstance(known, Live):
-        return some(hinted(known.value, {}))
-    return known
+        kinds = known.value if type(known.value) is tuple else (known.value,)
+        return some(hinted(kinds[0] if kinds else None, {}))
+    return instance(known.iterated()) if isinstance(known, Holding) else known
 
 
 def module_called(name: str) -> Known | None:
@@ -210,9 +216,11 @@ class Reader:
             return Of(list) if source[0] == "!" else None
         if how == "annotation":
             return self._annotated(source, scope, place)
+        source, _, part = source.partition("\0")
         found = self.read(source, scope, place)
         if found is not None and how == "item":
-            return found.iterated()
+            item = found.iterated()
+            return item.item(int(part[1:-1])) if part and item is not None else item
         if found is not None and how == "enter":
             entered = found.attribute("__enter__")
             return (entered.called() if entered is not None else None) or found
@@ -273,6 +281,13 @@ class Reader:
         if isinstance(tree.func, ast.Name) and tree.func.id == "super" and not tree.args:
             return self._of_super(scope)
         base = self._of(tree.func, scope, place)
+        if isinstance(tree.func, ast.Attribute) and tree.func.attr in OF_DICTS:
+            held = self._of(tree.func.value, scope, place)
+            key = next((arg.value for arg in tree.args[:1] if isinstance(arg, ast.Constant)), lookup.MISSING)
+            found = called_of_dict(held, tree.func.attr, key) if held is not None else None
+            return found or (base.called() if base is not None else None)
+        if isinstance(base, Live) and id(base.value) in OVER and tree.args:
+            return OVER[id(base.value)]([self._of(arg, scope, place) for arg in tree.args])
         if isinstance(base, Live) and base.value is type and len(tree.args) == 1:
             known = self._of(tree.args[0], scope, place)
             return Live(known.kind) if isinstance(known, (Live, Of)) else None
@@ -301,21 +316,47 @@ class Reader:
         try:
             return Live(ast.literal_eval(tree))
         except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            return Of(_KINDS[type(tree).__name__])
+            parts = [self._of(part, scope, place) for part in (tree.elts or [])[:PARTS]]
+            return Holding(_KINDS[type(tree).__name__], dict(enumerate(parts)))
 
-    _of_Tuple = _of_Dict = _of_Set = _of_List
+    _of_Tuple = _of_Set = _of_List
+
+    def _of_Dict(self, tree: Any, scope: Scope, place: int) -> Known | None:
+        try:
+            return Live(ast.literal_eval(tree))
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            pairs = [(key.value, value) for key, value in zip(tree.keys, tree.values) if isinstance(key, ast.Constant)]
+            return Holding(dict, {key: self._of(value, scope, place) for key, value in pairs[:PARTS]})
+
+    def _of_ListComp(self, tree: Any, scope: Scope, place: int) -> Known | None:
+        """Each of its items is what the element would be, with its loops' names in sight."""
+        return Holding(_KINDS[type(tree).__name__], {}, self._of(tree.elt, scope, place))
+
+    _of_GeneratorExp = _of_SetComp = _of_ListComp
+
+    def _of_UnaryOp(self, tree: Any, scope: Scope, place: int) -> Known | None:
+        if isinstance(tree.op, ast.Not):
+            return Of(bool)
+        known = self._of(tree.operand, scope, place)
+        number = isinstance(known, (Live, Of)) and lookup.one_of(known.kind, (int, float, complex))
+        return known if number else None
 
     def _of_BinOp(self, tree: Any, scope: Scope, place: int) -> Known | None:
         """Only where the types of both sides leave one answer."""
         left, right = self._of(tree.left, scope, place), self._of(tree.right, scope, place)
         kinds = [known.kind if isinstance(known, (Live, Of)) else None for known in (left, right)]
-        if kinds[0] in (str, bytes) and isinstance(tree.op, (ast.Mod, ast.Mult, ast.Add)):
+        if lookup.one_of(kinds[0], (str, bytes)) and isinstance(tree.op, (ast.Mod, ast.Mult, ast.Add)):
             return Of(kinds[0])
-        if kinds[0] is kinds[1] and kinds[0] in (int, float, complex, list, tuple, set):
+        if lookup.one_of(kinds[0], (list, tuple)) and isinstance(tree.op, (ast.Mult, ast.Add)):
+            return left
+        if all(lookup.one_of(kind, (int, float)) for kind in kinds) and kinds[0] is not kinds[1]:
+            return Of(float)
+        if kinds[0] is kinds[1] and lookup.one_of(kinds[0], (int, float, complex, list, tuple, set)):
             return Of(float if isinstance(tree.op, ast.Div) and kinds[0] is int else kinds[0])
         if isinstance(left, (Live, Of)) and isinstance(tree.op, ast.Div):
             method = left.attribute("__truediv__")
-            return method.called() or Of(left.kind) if method is not None and left.kind not in (int, float) else None
+            if method is not None and not lookup.one_of(left.kind, (int, float)):
+                return method.called() or Of(left.kind)
         return None
 
 

@@ -11,7 +11,7 @@ from .infer import Drafted, DraftedFunction, Reader, Unloaded
 from .known import Live, Of
 from .rows import one_line
 from .scan import Scan, expression_before
-from .signatures import doc_of, name_of, signature
+from .signatures import doc_of, is_partial, name_of, signature, unwrapped
 from .sources import code_of, cut, place_of, text_of
 
 DOC_LIMIT = 64 << 10
@@ -138,7 +138,7 @@ def _of_property(entry: Any, detail: int) -> dict[str, Any]:
 
 def _of_live(known: Live, name: str, detail: int) -> dict[str, Any]:
     value = known.value
-    doc = doc_of(value)
+    doc = doc_of(unwrapped(value) if is_partial(value) else value)
     if not doc and known.owner is not None:
         doc = next((text for text in (_inherited(base, name) for base in lookup.mro_of(known.owner)) if text), "")
     plain = lookup.one_of(type(value), PLAIN) or lookup.one_of(type(value), BRACKETS)
@@ -157,12 +157,13 @@ def _of_class(kind: Any, detail: int) -> dict[str, Any]:
 
 
 def _of_draft(known: Drafted | DraftedFunction, name: str) -> dict[str, Any]:
+    doc = cleaned(written_out(known.scope.doc))
     if isinstance(known, DraftedFunction):
-        return {"type": "function", "signature": known.scope.signature()}
+        return {"type": "function", "signature": known.scope.signature(), "doc": doc}
     if known.made:
-        return {"type": known.scope.name}
+        return {"type": known.scope.name, "doc": doc}
     parameters = ", ".join(parameter.text for parameter in known.parameters() or ())
-    return {"type": "type", "signature": f"{name}({parameters})"}
+    return {"type": "type", "signature": f"{name}({parameters})", "doc": doc}
 
 
 def _of_module(known: Unloaded) -> dict[str, Any]:
@@ -176,7 +177,8 @@ def _is_called(value: Any) -> bool:
 
 
 def _has_code(value: Any) -> bool:
-    return lookup.is_class(value) or lookup.is_module(value) or _is_called(value) and code_of(value) is not None
+    callable_or_property = _is_called(value) or lookup.kind_of(value, True) == "property"
+    return lookup.is_class(value) or lookup.is_module(value) or callable_or_property and code_of(value) is not None
 
 
 def _inherited(base: Any, name: str) -> str:
@@ -194,6 +196,16 @@ def _line(value: Any) -> str:
         return one_line(Writer(VALUE_LIMIT, lambda item, limit: f"<{name_of(type(item))}>").text(value), VALUE_LIMIT)
     except RuntimeError:  # the cell that runs changes it
         return ""
+
+
+def written_out(text: str) -> Any:
+    """What a string that stands in code says; None for what is none."""
+    import ast
+
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError):
+        return None
 
 
 def cleaned(doc: Any) -> str:

@@ -50,6 +50,22 @@ class Known:
         return None
 
 
+class Either(Known):
+    """One of several things, it is not known which."""
+
+    def __init__(self, each: list[Known]) -> None:
+        self._each = each
+
+    def members(self) -> Members:
+        own: dict[str, Any] = {}
+        shared: dict[str, Any] = {}
+        for known in self._each:
+            more, inherited = known.members()
+            own.update(more)
+            shared.update(inherited)
+        return own, shared
+
+
 class Of(Known):
     """Some instance of a class."""
 
@@ -126,7 +142,7 @@ class Live(Known):
             return Live(own[name])
         if entry is lookup.MISSING and is_frame(type(value)):
             return Of(type(value)).item(name) if name in keys_of(value) else None
-        if entry is not lookup.MISSING and lookup.trusted_getter(entry):
+        if type(entry) is lookup.Field or entry is not lookup.MISSING and lookup.trusted_getter(entry):
             try:
                 return Live(entry.__get__(value))
             except Exception:

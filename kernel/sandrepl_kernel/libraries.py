@@ -41,6 +41,7 @@ def warn_of_the_users_threads() -> None:
     import threading
     import warnings
 
-    others = [thread for thread in threading.enumerate() if thread.name not in ("MainThread", "sandrepl-io")]
+    names = [thread.name for thread in threading.enumerate()]
+    others = [name for name in names if name != "MainThread" and not name.startswith("sandrepl-")]
     action: Any = "default" if others else "ignore"
     warnings.filterwarnings(action, r"This process \(pid=\d+\) is multi-threaded", DeprecationWarning, "__main__")

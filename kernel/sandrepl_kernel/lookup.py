@@ -7,6 +7,7 @@ module defines its own: that is what it is for. If it raises, what the dictionar
 from __future__ import annotations
 
 import sys
+from _collections import _tuplegetter as Field  # type: ignore[attr-defined]
 from itertools import islice
 from types import (
     BuiltinFunctionType,
@@ -91,7 +92,8 @@ def instance_dict(value: Any) -> dict[str, Any]:
         entry = own_of(kind).get("__dict__")
         if entry is None:
             continue
-        if type(entry) is not GetSetDescriptorType and not issubclass(kind, ModuleType):
+        plain = type(entry) is GetSetDescriptorType or type(entry) is MemberDescriptorType
+        if not plain and not issubclass(kind, ModuleType):
             return {}
         found = entry.__get__(value)
         return found if type(found) is dict else {}
@@ -112,12 +114,36 @@ def all_of(kind: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for base in reversed(mro_of(kind)):
         found.update(own_of(base))
-        known = own_of(base).get("__static_attributes__")
-        for name in known if type(known) is tuple else ():
+        for name in assigned(base):
             found.setdefault(name, MISSING)
         for name in annotated(base):
             found.setdefault(name, MISSING)
     return found
+
+
+def assigned(kind: Any) -> Iterable[str]:
+    """The attributes that a class's methods assign to `self`; before Python 3.13, which keeps them, those of `__init__`."""
+    known = own_of(kind).get("__static_attributes__")
+    if type(known) is tuple:
+        return known
+    maker = own_of(kind).get("__init__")
+    return _assigned_by(maker.__code__) if type(maker) is FunctionType and maker.__code__.co_argcount else ()
+
+
+def _assigned_by(code: Any) -> Iterable[str]:
+    """The names that `code` stores right after it has loaded its first parameter."""
+    from opcode import EXTENDED_ARG, opmap
+
+    load, store, wide, before = opmap["LOAD_FAST"], opmap["STORE_ATTR"], 0, (0, 0)
+    written = code.co_code
+    for place in range(0, len(written) - 1, 2):
+        operation, argument = written[place], written[place + 1] | wide << 8
+        if operation == EXTENDED_ARG:
+            wide = argument
+            continue
+        if operation == store and before == (load, 0) and argument < len(code.co_names):
+            yield code.co_names[argument]
+        wide, before = 0, (operation, argument)
 
 
 def annotated(kind: Any) -> dict[str, Any]:

@@ -216,10 +216,8 @@ def _countable(value: range) -> bool:
 
 def _packaged(value: Any) -> Section | None:
     """Arrays, frames and series."""
-    if foreign.is_array(value):
-        from numpy import ndarray
-
-        plain = ndarray.view(value, ndarray)
+    plain = foreign.array_of(value)
+    if plain is not None:
         return Items(plain.shape[0], lambda at: plain[at]) if plain.ndim else None
     if foreign.is_pandas(value, "DataFrame"):
         return Columns(value)

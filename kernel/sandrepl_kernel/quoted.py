@@ -11,6 +11,7 @@ from .matches import Group, alike
 from .scan import expression_before
 
 KEY_LIMIT = 200  # characters of a key that is offered
+OF_KEYS = frozenset(("get", "pop", "setdefault"))  # methods of a mapping whose first argument is a key of it
 NESTING = 3  # brackets around a string, such as those of `frame[["a", "b`
 
 TYPE_CHECKING = False
@@ -66,7 +67,10 @@ def _keys_in_string(question: Question, scan: Scan) -> list[Any]:
                 return keys_of(known.value)
         elif opening - begin > 2 and tokens[opening - 2].text == ".":
             base = question.known(tokens[begin : opening - 2])
-            return keys_of(base.value) if isinstance(base, Live) and is_frame(base.kind) else []
+            if not isinstance(base, Live):
+                return []
+            by_key = tokens[opening - 1].text in OF_KEYS and opening == len(tokens) - 1
+            return keys_of(base.value) if by_key or is_frame(base.kind) else []
     return []
 
 

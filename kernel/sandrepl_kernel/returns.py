@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 def returned(function: Any, owner: Any) -> Any:
     """By the annotation of what a function returns; `owner` is the class that it was reached by."""
+    module = function.__module__
+    if owner is not None and type(module) is str and module.partition(".")[0] == "pathlib":
+        for kind, names in _PATHS.items():
+            if function.__name__ in names.split():
+                return owner if kind == "path" else vars(sys.modules["builtins"])[kind]
     hints = lookup.annotations(function)
     hint = hints.get("return")
     if owner is not None and hint is not None and function.__code__.co_argcount:
@@ -25,6 +30,17 @@ def returned(function: Any, owner: Any) -> Any:
         if first is hint or type(hint) is str and type(first) is str and first == hint:
             return owner
     return hinted(hint, function.__globals__, owner)
+
+
+_PATHS = {
+    "path": "parent joinpath absolute resolve expanduser with_name with_stem with_suffix relative_to rename replace cwd"
+    " home readlink __truediv__ __rtruediv__",
+    "str": "name stem suffix read_text as_posix as_uri owner group root drive anchor __str__",
+    "bytes": "read_bytes",
+    "bool": "exists is_dir is_file is_symlink is_absolute match samefile",
+    "tuple": "parts",
+    "list": "suffixes",
+}
 
 
 def hinted(hint: Any, names: dict[str, Any], owner: Any = None, depth: int = 0) -> Any:
@@ -112,6 +128,8 @@ _BUILTIN_RETURNS = {
     "bytes.str": "decode hex",
     "bytes.bytes": "lower upper strip lstrip rstrip replace join",
     "bytes.list": "split rsplit splitlines",
+    "TextIOWrapper.str": "read readline",
+    "TextIOWrapper.list": "readlines",
     "list.list": "copy",
     "list.int": "count index",
     "dict.dict": "copy fromkeys",
@@ -136,7 +154,8 @@ def builtin_returned(function: Any) -> Any:
         place = lookup.instance_dict(holder).get("__name__")
     else:
         holder = holder if lookup.is_class(holder) else type(holder)
-        place = lookup.name_of(holder) if lookup.one_of(holder, (str, bytes, list, dict, set)) else None
+        known = lookup.one_of(holder, (str, bytes, list, dict, set)) or lookup.module_of(holder) == "_io"
+        place = lookup.name_of(holder) if known else None
     for key, functions in _BUILTIN_RETURNS.items():
         if key.partition(".")[0] == place and function.__name__ in functions.split():
             return kind_called(key.partition(".")[2])

@@ -56,6 +56,8 @@ def parameters(function: Any, bound: bool = False, full: bool = False) -> list[P
             return parameters(maker, True, full)
         plain = all(lookup.in_class(function, name) is vars(object)[name] for name in ("__init__", "__new__"))
         return [] if plain else None
+    if is_partial(function):
+        return _left_of(function, full)
     function = unwrapped(function)
     if type(function) is MethodType:
         return parameters(function.__func__, True, full)
@@ -93,14 +95,41 @@ def unwrapped(function: Any) -> Any:
     for _ in range(WRAPPED_LIMIT):
         if lookup.one_of(type(function), lookup.WRAPPERS):
             function = function.__func__
-        elif lookup.package_of(type(function)) == "functools" and lookup.name_of(type(function)) == "partial":
-            return function.func
+        elif is_partial(function):
+            function = function.func
         else:
             inner = lookup.instance_dict(function).get("__wrapped__")
             if inner is None:
                 return function
             function = inner
     return function
+
+
+def is_partial(value: Any) -> bool:
+    kind = type(value)
+    return lookup.package_of(kind) == "functools" and lookup.name_of(kind) == "partial" and lookup.genuine(kind)
+
+
+def _left_of(partial: Any, full: bool) -> list[Parameter] | None:
+    """What can be given to a `functools.partial` yet: what it has by name is the default, and those behind it need names."""
+    found = parameters(partial.func, False, full)
+    if found is None:
+        return None
+    plain = [parameter for parameter in found if parameter.kind in (POSITIONAL_ONLY, POSITIONAL)]
+    given = plain[: len(partial.args)]
+    left, named = [], False
+    for parameter in found:
+        if parameter in given:
+            continue
+        if parameter.name in partial.keywords:
+            kind = KEYWORD_ONLY if parameter.kind == POSITIONAL else parameter.kind
+            default = default_text(partial.keywords[parameter.name])
+            parameter, named = Parameter(parameter.name, kind, f"{parameter.name}={default}"), True
+        elif named and parameter.kind == POSITIONAL:
+            parameter = Parameter(parameter.name, KEYWORD_ONLY, parameter.text)
+        if not (named and parameter.kind == VARIABLE):
+            left.append(parameter)
+    return left
 
 
 def _by_code(function: Any, full: bool) -> list[Parameter]:

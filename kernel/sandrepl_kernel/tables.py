@@ -41,17 +41,15 @@ class _Clip:
 
 def table_of(value: Any, rectangle: dict[str, int]) -> Table | None:
     """None for what is no table."""
-    if foreign.is_array(value):
-        return _of_array(value, rectangle)
+    plain = foreign.array_of(value)
+    if plain is not None:
+        return _of_array(plain, rectangle)
     if foreign.is_pandas(value, "Series"):
         return _of_series(value, rectangle)
     return _of_frame(value, rectangle) if foreign.is_pandas(value, "DataFrame") else None
 
 
-def _of_array(value: Any, rectangle: dict[str, int]) -> Table | None:
-    from numpy import ndarray
-
-    plain = ndarray.view(value, ndarray)
+def _of_array(plain: Any, rectangle: dict[str, int]) -> Table | None:
     names = plain.dtype.names
     if names and plain.ndim == 1:
         clip = _Clip(rectangle, len(plain), len(names))

@@ -190,7 +190,8 @@ class Variables:
         one = self._row(name, value, VALUE_LENGTH, False, guard)
         if one["value"].endswith("takes too long>"):
             self._slow[name] = id(value)
-        self._known[name] = print_
+        # Telling of an object may change it: what it keeps of that is no change of the next cell's.
+        self._known[name] = print_ if print_[0] in BRACKETS_IDS else fingerprint(value)
         old = self.rows.get(name)
         if same and old is not None and {**old, "mark": None} == one:
             return 0

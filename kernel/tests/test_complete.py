@@ -58,6 +58,9 @@ def simple(alpha, beta=2, gamma="three"): pass
 
 thing, slotted, colour = Thing(), Slotted(), Colour.RED
 part = functools.partial(simple, 1)
+named = functools.partial(simple, beta=5)
+point = collections.namedtuple("Point", "across down")(1, "two")
+space = types.SimpleNamespace(inside=Path("."))
 bound = thing.greet
 table = {"price": 1.5, "place": {"x": [Path(".")]}, "two words": 0, 'it"s': 1, 7: "seven", (1, 2): "pair", b"raw": 0}
 nested = [{"first": "a"}, ("t", {"deep": Path(".")})]
@@ -166,6 +169,9 @@ ATTRIBUTES = [
     ("Thing.mro|", "="),
     ("slotted.left.col|", "= colour"),
     ("slotted.right.|", "="),
+    ("point.down.upp|", "= upper"),
+    ("space.ins|", "= inside"),
+    ("space.inside.is_d|", "= is_dir"),
     ("Colour.RE|", "= RED"),
     ("Colour.RED.nam|", "= name"),
     ("draw(1).whe|", "= where"),
@@ -225,9 +231,15 @@ ATTRIBUTES = [
 ]
 
 DRAFTS = [
+    ("t = Thing()\nt.col|", "= colour"),
+    ("def f() -> Thing: ...\nf().inn|", "= inner"),
     ("x = Path('.')\nx.is_d|", "= is_dir"),
     ("x = y = Path('.')\ny.is_d|", "= is_dir"),
-    ("x = Path('.')\ny = x.parent\ny.is_d|", "="),
+    ("x = Path('.')\ny = x.parent\ny.is_d|", "= is_dir"),
+    ("Path('.').joinpath('a').read_text().upp|", "= upper"),
+    ("open('x').read().spl|", "= split splitlines"),
+    ("class Made:\n    @property\n    def p(self) -> str: ...\nMade().p.upp|", "= upper"),
+    ("class Made:\n    @classmethod\n    def c(cls) -> 'Made': ...\n    def o(self): ...\nMade.c().o|", "= o"),
     ("x = []\nx = x.copy()\nx.app|", "= append"),
     ("thing = []\nthing.app|", "= append"),
     ("thing = unknown()\nthing.whe|", "= where"),
@@ -250,6 +262,8 @@ DRAFTS = [
     ("for p in [Path('.')]:\n    p.bit|", "="),
     ("import json.decoder as dec\ndec.JSONDecodeE|", "= JSONDecodeError"),
     ("import wave\nwave.Wave_r|", "= Wave_read"),
+    ("import lazy_names\nlazy_names.Later_n|", "= Later_named"),
+    ("try: pass\nexcept (ValueError, OSError) as error:\n    error.arg|", "= args"),
     ("import xml.dom\nxml.dom.minid|", "= minidom"),
     ("from os import path as p\np.joi|", "= join"),
     ("from os.path import join\njoi|", "= join"),
@@ -258,8 +272,39 @@ DRAFTS = [
     ("x = y\ny = x\nx.|", "="),
 ]
 
-CALLS = [
-    ("simple(|", "alpha= beta= gamma= +alphabet"),
+# What a cell writes out, takes apart and goes over, and what stands behind the cursor.
+CONTAINERS = [
+    ("[thing.col| for thing in [Thing()]]", "= colour"),
+    ("[each.col| for each in [Thing()]]", "= colour"),
+    ("[eac| for each in [Thing()]]", "= each"),
+    ("sum(len(each['fir|']) for each in nested)", "= first"),
+    ("{each.col|: 1 for each in (Thing(),)}", "= colour"),
+    ("f([1, each.col|], [each for each in [Thing()]])", "="),
+    ("for each in [Thing(), 1]:\n    each.col|", "= colour"),
+    ("made = [Thing() for _ in range(3)]\nmade[0].col|", "= colour"),
+    ("made = [Thing() for _ in range(3)]\nmade[1:][2].col|", "= colour"),
+    ("made = {'a': Thing()}\nmade['a'].col|", "= colour"),
+    ("made = {'a': Thing()}\nmade.get('a').col|", "= colour"),
+    ("a, b = Thing(), []\na.col|", "= colour"),
+    ("a, b = Thing(), []\nb.app|", "= append"),
+    ("(a, b), c = x, ''\nc.upp|", "= upper"),
+    ("a, *b = Thing(), 1\na.col|", "="),
+    ("for at, each in enumerate([Thing()]):\n    each.col|", "= colour"),
+    ("for at, each in enumerate('abc'):\n    at.bit_l|", "= bit_length"),
+    ("for one, two in zip('abc', [Thing()]):\n    two.col|", "= colour"),
+    ("for key, value in table.items():\n    key.upp|", "= upper"),
+    ("for key, value in table.items():\n    value.is_i|", "= is_integer"),
+    ("for value in {'a': Thing()}.values():\n    value.col|", "= colour"),
+    ("sorted([Thing()], key=x)[0].col|", "= colour"),
+    ("list(reversed([Thing()]))[-1].col|", "= colour"),
+    ("(not x).bit_l|", "= bit_length"),
+    ("(-1).bit_l|", "= bit_length"),
+    ("(1 + 2.5).is_i|", "= is_integer"),
+    ("([1] * 3).app|", "= append"),
+    ("table.get('place')['|", "= x']"),
+]
+
+CALLS = [    ("simple(|", "alpha= beta= gamma= +alphabet"),
     ("simple(al|", "alpha= alphabet"),
     ("simple(1, |", "beta= gamma= -alpha="),
     ("simple(beta=1, |", "alpha= gamma= -beta="),
@@ -276,12 +321,15 @@ CALLS = [
     ("thing.greet(|", "name= loud= -self="),
     ("bound(|", "name= loud= -self="),
     ("Thing.make(|", "-cls="),
-    ("part(|", "+beta="),
+    ("part(|", "beta= gamma= -alpha="),
+    ("named(|", "alpha= beta= gamma="),
     ("thing.cached(|", "depth= -self="),
     ("sorted([], re|", "reverse= repr"),
     ("def f(aa, bb=1): pass\nf(|", "aa= bb="),
     ("class Made:\n    def __init__(self, aa): pass\nMade(|", "aa= -self="),
     ("class Made:\n    def m(self, aa): pass\nMade().m(|", "aa= -self="),
+    ("class Made:\n    @staticmethod\n    def m(aa, bb): pass\nMade().m(|", "aa= bb="),
+    ("class Made:\n    @classmethod\n    def m(cls, aa): pass\nMade.m(|", "aa= -cls="),
     ("def simple(|", "-alpha="),
     ("unknown(alphab|", "= alphabet"),
 ]
@@ -312,6 +360,9 @@ KEYS = [
     ("d = {'literal': 1}\nd['|", "= literal']"),
     ("f'{table[\"pr|", '= price"]'),
     ("x = 1 if table['pr|", "= price']"),
+    ("table.get('pri|", "= price'"),
+    ("table.get('price', 'pri|", "="),
+    ("os.environ.get('HOM|", "= HOME'"),
     ("['pr|", "="),
 ]
 
@@ -331,6 +382,8 @@ FILES = [
     ("!cat da|", "= data.csv data_old/"),
     ("!cat data_old/|", "= inner.txt"),
     ("x = !cat da|", "= data.csv data_old/"),
+    ('!cat "data_old/in|', "= inner.txt"),
+    ("!cat 'a b' da|", "= data.csv data_old/"),
     ("!cat it|", "= it\\'s.txt"),
     ("!cat it\\'|", "= it\\'s.txt"),
     ("open('DAT|", "= data.csv data_old/"),
@@ -400,6 +453,8 @@ class InNamespace(unittest.TestCase):
             open(name, "w").close()
         with open("local_module.py", "w") as file:
             file.write("raise SystemExit('a module was imported')\nvalue_here = 1\n")
+        with open("lazy_names.py", "w") as file:
+            file.write("__all__ = ('Later_named',)\ndef __getattr__(name): ...\n")
         sys.path.insert(0, "")
 
     @classmethod
@@ -436,6 +491,9 @@ class Tables(InNamespace):
 
     def test_what_the_cell_itself_defines(self) -> None:
         self.check(DRAFTS)
+
+    def test_what_containers_hold(self) -> None:
+        self.check(CONTAINERS)
 
     def test_keyword_arguments(self) -> None:
         self.check(CALLS)
@@ -500,6 +558,7 @@ class Replies(InNamespace):
             ("thin|", "thing", "instance", ""),
             ("draw|", "draw", "function", "draw(alpha, beta=2, /, gamma=None, *rest, delta=4, epsilon, **more)"),
             ("simp|", "simple", "function", "simple(alpha, beta=2, gamma='three')"),
+            ("named.fun|", "func", "property", ""),
             ("simple(alp|", "alpha=", "param", "alpha"),
             ("simple(gam|", "gamma=", "param", "gamma='three'"),
             ("whil|", "while", "keyword", ""),

@@ -46,6 +46,7 @@ class Expand(InOneSandbox):
             "v = OrderedDict(a=1, b=2); v.move_to_end('a')": [("'b'", "2"), ("'a'", "1")],
             "v = defaultdict(int, a=1)": [("'a'", "1"), ("default_factory", "class int")],
             "v = Counter('aab')": [("'a'", "2"), ("'b'", "1")],
+            "import types\nv = types.SimpleNamespace(a=1)": [("a", "1")],
             "v = namedtuple('P', 'x y')(1, 2)": [("x", "1"), ("y", "2")],
             "class C:\n    __slots__ = ('s', 't', '__dict__')\nv = C(); v.s = 1; v.u = 2": [("s", "1"), ("u", "2")],
             "class D(dict):\n    def items(self): 1/0\n    __iter__ = __getitem__ = __len__ = keys = items\n"

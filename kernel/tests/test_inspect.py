@@ -46,7 +46,7 @@ def outer(a, /, b, *, c=(1, 2)):
     More of it."""
     return a
 
-thing, sub = Thing(), Sub()
+thing, sub, part = Thing(), Sub(), functools.partial(outer, 1, b=2)
 held = {"price": [1, 2]}
 text = "é" * 1000
 '''
@@ -72,6 +72,8 @@ ROWS = [
     ("Thing|", {"type": "type", "signature": "Thing()", "line": 2}),
     ("sub.method|", {"doc": "Does it.", "signature": "method(size=4)", "line": 20}),
     ("thing.where|", {"name": "thing.where", "type": "property", "doc": "Where it is.", "line": 7}),
+    ("Thing.where|", {"type": "property", "doc": "Where it is.", "file": "<cell 1>", "line": 7}),
+    ("part(|", {"signature": "part(*, b=2, c=(1, 2))", "doc": "Outer.\n\nMore of it."}),
     ("thing.cached(|", {"signature": "cached(depth)", "doc": "Cached."}),
     ("decorated|", {"name": "decorated"}),
     ("Empty|", {"file": "<cell 1>", "line": 22}),
@@ -88,6 +90,8 @@ ROWS = [
     ("import wave\nwav|e", {"type": "module", "line": 1}),
     ("''.join|", {"name": "''.join", "signature": "join(iterable, /)"}),
     ("def local(a: int, b=2) -> str: ...\nlocal(|", {"type": "function", "signature": "local(a: int, b=2) -> str"}),
+    ('def local():\n    """Says.\n\n    More."""\n    "not this"\nlocal|', {"doc": "Says.\n\nMore."}),
+    ("class Local:\n    'Of it.'\nLocal|", {"doc": "Of it."}),
     ("class Local:\n    def __init__(self, a): ...\nLocal(|", {"type": "type", "signature": "Local(a)"}),
     ("new = [1]\nnew|", {"type": "list", "value": "[1]"}),
     ("f'{outer(|", {"name": "outer"}),

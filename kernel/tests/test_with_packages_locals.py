@@ -18,6 +18,8 @@ moments = pd.Series(pd.to_datetime(["2024-01-02", None]), name="when")
 records = np.zeros(2, dtype=[("left", "f8"), ("right", "i4")])
 scalar = np.float32(0.1)
 index = frame.index
+masked = np.ma.array([[1, 2], [3, 4]], mask=[[0, 1], [0, 0]])
+wide = pd.DataFrame(np.zeros((3, 2000)))
 """
 
 
@@ -26,7 +28,7 @@ class WithPackages(InOneSandbox):
     def setUpClass(cls) -> None:
         super().setUpClass()
         cls.rows = cls.client.run(SETUP).rows
-        while not {"grid", "frame", "index", "scalar"} <= cls.rows.keys():
+        while not {"grid", "frame", "index", "scalar", "masked", "wide"} <= cls.rows.keys():
             event = cls.client.until("locals")
             cls.rows.update({row["name"]: row for row in event["content"]["changed"]})
 
@@ -48,6 +50,8 @@ class WithPackages(InOneSandbox):
         self.assertEqual(facts("frame"), ("DataFrame", 3, "(3, 2)", None))
         self.assertEqual(facts("same"), ("DataFrame", 2, "(2, 2)", "int8"))
         self.assertGreaterEqual(self.rows["frame"]["size"], 48)
+        size = self.client.run("int(wide.memory_usage().sum())").result
+        self.assertEqual(str(self.rows["wide"]["size"]), size)
         self.assertEqual(facts("prices"), ("Series", 3, "(3,)", "float64"))
         self.assertEqual(facts("moments")[3], "datetime64[ns]")
         self.assertEqual((facts("scalar")[3], self.rows["scalar"]["size"]), ("float32", 4))
@@ -63,6 +67,10 @@ class WithPackages(InOneSandbox):
             with self.subTest(code):
                 self.client.run("pass")
                 self.assertIn(name, self.client.run(f"def change():\n    {code}\nchange(); {name}").rows)
+
+    def test_telling_of_an_object_is_no_change_of_it(self) -> None:
+        self.client.run("fresh = np.ma.array([1, 2], mask=[0, 1]); whole = pd.array([1, None])")
+        self.assertFalse({"fresh", "whole"} & set(self.client.run("fresh, whole\npass").rows))
 
     def test_children(self) -> None:
         found = self.expand("grid", start=1, count=1)
@@ -92,6 +100,7 @@ class WithPackages(InOneSandbox):
         self.assertEqual([line[1] for line in found["cells"]], ["a", "None", "two lines"])
         self.assertEqual(self.table("moments", 0, 9, 0, 9)["cells"], [["2024-01-02 00:00:00"], ["NaT"]])
         self.assertEqual(self.table("records", 0, 1, 1, 1)["header"], ["right"])
+        self.assertEqual(self.table("masked", 0, 2, 0, 2)["cells"], [["1", "--"], ["3", "4"]])
         self.assertEqual(self.table("scalar", 0, 1, 0, 1), None)
         found = self.table("big", 0, 10**9, 0, 10**9)
         self.assertEqual((len(found["cells"]), len(found["cells"][0])), (20, 500))
