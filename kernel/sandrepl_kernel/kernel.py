@@ -117,6 +117,7 @@ class Kernel:
         self.variables.helpers.update(helpers(namespace, self.models), display=display.display)
         self.interpreter.commands = self._commands
         namespace.update(self.variables.helpers)
+        self.furnished = {name: value for name, value in namespace.items() if name.strip("_")}
 
     def _commands(self) -> Commands:
         """Made for the first cell that holds one."""
@@ -170,7 +171,7 @@ class Kernel:
         sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
         prepare(self.interpreter, self.folder)
         self.faults = Faults(self.folder, self.outbox)
-        mender = Mender(self.outbox, self.faults)
+        mender = Mender(self.outbox, self.faults, self.furnished)
         self.interpreter.before += (mender.before, self.interpreter.loop.offer)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)

@@ -166,6 +166,18 @@ class Cells(InOneSandbox):
         self.run_cell("class E(Exception):\n    def __str__(self): raise ValueError\nraise E")
         self.assertEqual(self.result("'alive'"), "'alive'")
 
+    def test_what_the_kernel_itself_uses_is_out_of_a_cells_reach(self) -> None:
+        self.run_cell("import builtins, json; kept = len, json.loads, json.dumps; json.loads = json.dumps = None")
+        self.run_cell("builtins.len = lambda value: 42\nprint('printed')\nbuiltins.len = kept[0]")
+        cell = self.run_cell("_, json.loads, json.dumps = kept; del _; told = 1")
+        self.assertEqual(list(cell.rows), ["told"])
+
+    def test_an_empty_namespace_is_furnished_anew(self) -> None:
+        for code in ("globals().clear()", "__builtins__ = {}", "__builtins__ = None"):
+            self.assertIn("put back", self.run_cell(code).text("stderr"))
+            self.assertEqual(self.result("class Here: pass\nlen([Here.__module__, display, Out, In])"), "4")
+            self.assertEqual(self.result("Here"), "__main__.Here")
+
     def test_lone_surrogates(self) -> None:
         self.assertEqual(self.run_cell("print('\\ud800 \\U0001f600')").text(), "\ud800 \U0001f600\n")
         self.assertEqual(self.result("'\\udfff'"), "'\\udfff'")
