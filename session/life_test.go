@@ -265,6 +265,10 @@ func TestRestartGivesANewNamespace(t *testing.T) {
 			t.Fatal(err)
 		}
 		events.wait(t, "new kernel", is(func(k session.NewKernel) bool { return !k.Recycled }))
+		events.wait(t, "why it is lost", func(e session.Event) bool {
+			f, ok := e.Body.(session.Failure)
+			return ok && e.Cell == stuck && f.Value == "it was restarted"
+		})
 		events.wait(t, "lost cell", func(e session.Event) bool {
 			r, ok := e.Body.(session.Reply)
 			return ok && e.Cell == stuck && r.Status == session.Lost

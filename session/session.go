@@ -202,13 +202,16 @@ func (s *Session) signalIfSilent(pid int, heard int64) {
 	silent := s.state.busy && s.state.pid == pid && s.state.seq == heard
 	s.mu.Unlock()
 	if silent {
-		_ = s.signal(s.ctx, "INT", pid) // the user sees that it did not work, and may try again
+		_ = s.shell(s.ctx, killing("INT", pid)) // the user sees that it did not work, and may try again
 	}
 }
 
-// signal goes to the kernel and the processes that it started, past its own listening.
-func (s *Session) signal(ctx context.Context, name string, pid int) error {
-	command := fmt.Sprintf("(kill -%[1]s -- -%[2]d || kill -%[1]s %[2]d) 2>/dev/null", name, pid)
+// killing is a command that signals the kernel and the processes that it started, past its own listening.
+func killing(signal string, pid int) string {
+	return fmt.Sprintf("(kill -%[1]s -- -%[2]d || kill -%[1]s %[2]d) 2>/dev/null", signal, pid)
+}
+
+func (s *Session) shell(ctx context.Context, command string) error {
 	if _, err := s.client.ExecIdempotent(ctx, s.opts.SandboxID, command); err != nil {
 		return fmt.Errorf("signal the kernel: %w", err)
 	}
@@ -236,7 +239,8 @@ func (s *Session) Restart(ctx context.Context) error {
 	s.mu.Lock()
 	pid := s.state.pid
 	s.mu.Unlock()
-	return s.signal(ctx, "KILL", pid)
+	note := fmt.Sprintf(`echo 'it was restarted' >>%s/fault.log; `, shellFolder)
+	return s.shell(ctx, note+killing("KILL", pid))
 }
 
 func (s *Session) request(id string, method kernel.Method, params any) error {

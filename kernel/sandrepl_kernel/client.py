@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from _operator import _compare_digest as same_secret  # what hmac offers, without importing OpenSSL
+from json import dumps, loads
 
 from . import websocket
+from .intact import __builtins__  # noqa: F401
 from .journal import Cursor
 from .requests import MESSAGE_LIMIT
 
@@ -167,7 +168,7 @@ class Client:
 
     def _hello(self, payload: bytes) -> None:
         try:
-            params = json.loads(payload)["params"]
+            params = loads(payload)["params"]
             secret, journal, after = params["secret"], params.get("journal", ""), params.get("after", 0)
             known = same_secret(secret, self._connection["secret"])
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -182,6 +183,6 @@ class Client:
         self._cursor = Cursor(self._journal, after)
         content = {key: value for key, value in self._connection.items() if key != "secret"}
         content["after"] = self._cursor.after
-        answer = json.dumps({"type": "hello", "content": content}).encode("ascii")
+        answer = dumps({"type": "hello", "content": content}).encode("ascii")
         self._control.append(websocket.frame(websocket.TEXT, answer))
         self.pump()

@@ -32,7 +32,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback
 
-    if type(error) is KeyboardInterrupt and in_own_import(error.__traceback__):
+    if type(error) is KeyboardInterrupt and in_own_code(error.__traceback__):
         return interrupted()
     value = value_of(error)  # first: an interrupt of a __str__ that hangs gets out of here, but not out of traceback
     short = in_short(error, value)
@@ -81,11 +81,16 @@ def interrupted() -> dict[str, Any]:
     return {"ename": "KeyboardInterrupt", "evalue": "", "traceback": ["KeyboardInterrupt"], "lineno": None}
 
 
-def in_own_import(trace: TracebackType | None) -> bool:
-    """Whether the kernel was loading something of its own: there is no frame of the user's, and import's tell nothing."""
+def in_own_code(trace: TracebackType | None) -> bool:
+    """Whether there is no frame of the user's: the kernel was loading something, or waited in its event loop, where
+    Python 3.8 does not tell what the cell awaited."""
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN):
         trace = trace.tb_next
-    return trace is not None and trace.tb_frame.f_code.co_filename.startswith("<frozen importlib")
+    if trace is None:
+        return False
+    code = trace.tb_frame.f_code
+    waits = trace.tb_next is None and code.co_name == "run_until_complete"
+    return waits or code.co_filename.startswith("<frozen importlib")
 
 
 def refused(message: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from _ast import Expr, Expression, Module, PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
+from io import StringIO
 
 from . import errors
 from .interrupts import Interrupts
@@ -36,6 +37,7 @@ class Cell:
 class Outcome:
     def __init__(self) -> None:
         self.error: dict[str, Any] | None = None
+        self.raised: BaseException | None = None  # what the error tells of
         self.result: Bundle | None = None
         self.names: set[str] = set()  # the names that the cell mentions
 
@@ -60,10 +62,6 @@ class Interpreter:
     def run(self, cell: Cell) -> Outcome:
         """Runs a cell to its end. Raises nothing: whatever the code does is in the outcome."""
         outcome = Outcome()
-        if cell.code.startswith((" ", "\t", "\n", "#", ">>>", "In [")):
-            from .pasted import unpasted
-
-            cell.code = unpasted(cell.code)
         self._register(cell)
         self._interrupts.arm()
         try:
@@ -98,7 +96,7 @@ class Interpreter:
 
     def _fail(self, cell: Cell, outcome: Outcome, error: BaseException) -> None:
         if outcome.error is None:
-            outcome.error = errors.describe(error, cell.filename)
+            outcome.error, outcome.raised = errors.describe(error, cell.filename), error
             errors.remember(error)
 
     def _value(self, cell: Cell, outcome: Outcome) -> Any:
@@ -170,7 +168,7 @@ class Interpreter:
         """Keeps the source where tracebacks, inspect and pdb look for it."""
         import linecache
 
-        lines = (cell.code + "\n").splitlines(keepends=True)  # traceback's carets are one off in a line without an end
+        lines = list(StringIO(cell.code + "\n"))  # traceback's carets are one off in a line without an end
         linecache.cache[cell.filename] = (len(cell.code), None, lines, cell.filename)
         if cell.count is None:
             return
@@ -186,10 +184,12 @@ class Interpreter:
         self.namespace.update(_=None, __=None, ___=None)
 
     def _remember(self, count: int, value: Any) -> None:
+        if value is self.outputs:  # it would hold itself
+            return
         namespace = self.namespace
         self.outputs[count] = value
         namespace[f"_{count}"] = value
-        if namespace.get("_") is self._last:  # otherwise the user has a `_` of their own, such as gettext's
+        if namespace.get("_", self._last) is self._last:  # otherwise the user has a `_` of their own, until they delete it
             namespace["___"], namespace["__"] = namespace.get("__"), namespace.get("_")
             namespace["_"] = self._last = value
         old = count - REMEMBERED

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .agents.watcher import Watcher
     from .client import Client
     from .commands.dispatch import Commands
-    from .execute import Interpreter
+    from .execute import Interpreter, Outcome
     from .queries import Queries
     from .stdin import Console
     from .variables import Variables
@@ -119,6 +119,7 @@ class Kernel:
         self.variables.helpers.update(helpers(namespace, self.models), display=display.display)
         self.interpreter.commands = self._commands
         namespace.update(self.variables.helpers)
+        self.furnished = {name: value for name, value in namespace.items() if name.strip("_")}
 
     def _commands(self) -> Commands:
         """Made for the first cell that holds one."""
@@ -172,7 +173,7 @@ class Kernel:
         sys.__stderr__ = open(keep(log), "w", encoding="utf-8", errors="replace", buffering=1)
         prepare(self.interpreter, self.folder)
         self.faults = Faults(self.folder, self.outbox)
-        mender = Mender(self.outbox, self.faults)
+        mender = Mender(self.outbox, self.faults, self.furnished)
         self.interpreter.before += (mender.before, self.interpreter.loop.offer)
         self.interpreter.behind.append(mender.builtins)
         self.interpreter.after.append(mender.rest)
@@ -258,7 +259,7 @@ class Kernel:
                 mentioned = self._execute(task, outcome)
         finally:
             if os.getpid() != pid:
-                leave_forked_child()
+                os._exit(1)  # an interrupt on its way out
             self.interrupts.coming = None
             with self._sampling:
                 self.sampled = None
@@ -277,6 +278,7 @@ class Kernel:
 
     def _execute(self, task: Request, reply: dict[str, Any]) -> set[str]:
         from .execute import Cell, cell_name
+        from .pasted import plain
 
         count = None
         if task.params["author"] == "user":
@@ -292,7 +294,10 @@ class Kernel:
         self.outbox.sync(BEGIN_SECONDS)  # it shows as running before code that may never let the I/O thread run
         reply["execution_count"] = count
         self.console.allowed = task.params["allow_stdin"]
-        outcome = self.interpreter.run(Cell(task.id, code, filename, count))
+        pid = os.getpid()
+        outcome = self.interpreter.run(Cell(task.id, plain(code), filename, count))
+        if os.getpid() != pid:
+            leave_forked_child(outcome)
         self._settle()
         if outcome.error is not None:
             self.outbox.emit("error", task.id, outcome.error)
@@ -455,13 +460,20 @@ class Kernel:
         self.outbox.wake()
 
 
-def leave_forked_child() -> None:
-    """A child that came to the end of the cell in which it was forked has no further business here."""
+def leave_forked_child(outcome: Outcome) -> None:
+    """A child that came to the end of the cell in which it was forked has no further business here, and ends as a
+    script does: what it raised goes to its stderr and is its exit code."""
+    error = outcome.raised
+    code = 0 if error is None else 1
     try:
+        if isinstance(error, SystemExit) and isinstance(error.code, int):
+            code = error.code & 0xFF
+        elif error is not None and outcome.error is not None:
+            sys.stderr.write("\n".join(outcome.error["traceback"]) + "\n")
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 _ACTIONS: dict[str, Callable[[Kernel, Request], None]] = {

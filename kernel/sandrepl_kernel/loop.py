@@ -83,9 +83,9 @@ class Loop:
         interrupts.loop, interrupts.task = loop, task
         try:
             return loop.run_until_complete(task)
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as error:
             if interrupts.cancelled:
-                raise KeyboardInterrupt from None
+                raise KeyboardInterrupt().with_traceback(innermost(error).__traceback__) from None
             raise
         except BaseException:
             self._unwind(task)
@@ -120,6 +120,13 @@ class Loop:
         finally:
             interrupts.running = None
             tasks.waiter = None
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The cancellation that the coroutine itself saw, and so where it was; up to Python 3.10 others hold it."""
+    while isinstance(error.__context__, type(error)):
+        error = error.__context__
+    return error
 
 
 def works(loop: Any) -> bool:

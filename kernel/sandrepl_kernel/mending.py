@@ -29,11 +29,12 @@ _missing = object()
 
 
 class Mender:
-    def __init__(self, outbox: Outbox, faults: Faults) -> None:
+    def __init__(self, outbox: Outbox, faults: Faults, furnished: dict[str, Any]) -> None:
         self._outbox = outbox
         self._faults = faults
         self._kernel = os.getpid()
         self._main = sys.modules["__main__"]
+        self._furnished = furnished  # what was in the namespace before any cell
         self._streams = {name: getattr(sys, name) for name in ("stdin", "stdout", "stderr")}
         self._told: Any = None  # the stream in place of stdout that the user was told of
         _kept.update(_live)  # as the kernel itself has changed them
@@ -55,11 +56,22 @@ class Mender:
             return
         leave_if_severed(self._outbox, self._faults)
         sys.modules["__main__"] = self._main
+        self._mend_namespace(vars(self._main))
         self._mend_streams()
         self._mend_descriptors()
         previous = signal.set_wakeup_fd(self._outbox.writer, warn_on_full_buffer=False)
         if previous not in (-1, self._outbox.writer):  # an event loop of the user's listens for signals
             signal.set_wakeup_fd(previous)
+
+    def _mend_namespace(self, space: dict[str, Any]) -> None:
+        held = space.get("__builtins__", builtins)
+        if held is not builtins and not (_type(held) is dict and "__import__" in held):
+            space["__builtins__"] = builtins
+            self._say("put back: __builtins__, without which no cell can run")
+        if "__name__" not in space:  # globals().clear()
+            for name, value in self._furnished.items():
+                space.setdefault(name, value)
+            self._say("put back: __name__, display, In, Out and what else each cell has")
 
     def _mend_streams(self) -> None:
         for name, own in self._streams.items():

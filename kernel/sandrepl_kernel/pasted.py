@@ -1,26 +1,34 @@
-"""Cells that were copied from somewhere: with the indentation, or the prompts, that they had there."""
+"""A cell's text as Python can take it: what editors, files and other REPLs put around code is taken off.
+
+Only text that could not run as it stands changes, and each line stays where it is, so that errors name the line that
+was typed.
+"""
 
 from __future__ import annotations
 
 import re
 
-_PROMPTS = (
-    (re.compile(r">>>(?: |$)", re.MULTILINE), re.compile(r"^(?:>>>|\.\.\.)(?: |$)", re.MULTILINE)),
-    (re.compile(r"In \[\d+\]: ?"), re.compile(r"^(?:In \[\d+\]: ?|[ ]*\.{3,}: ?)", re.MULTILINE)),
-)
-_FIRST = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*([ \t]*)(?=[^\s#])")
+_OUTSIDE = re.compile(r"(?:[ \t\f]*(?:#[^\n]*)?\n)*")  # blank lines and comments above the first line of code
+_CLASSIC = re.compile(r"([ \t]*)>>>(?: |$)", re.MULTILINE)
+_IPYTHON = re.compile(r"([ \t]*)In \[\d+\]: ")
+_PROMPTS = {
+    _CLASSIC: re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.MULTILINE),
+    _IPYTHON: re.compile(r"^[ \t]*(?:In \[\d+\]: | *\.\.\.+: ?)", re.MULTILINE),
+}
 
 
-def unpasted(code: str) -> str:
-    """Code of as many lines without them. Only code that begins with either, which is no Python, is changed."""
-    first = _FIRST.match(code)
-    if first is None:
-        return code
-    if first.group(1):
-        code = re.compile("^" + first.group(1), re.MULTILINE).sub("", code)
-        first = _FIRST.match(code)
-        assert first is not None
-    for begins, prompt in _PROMPTS:
-        if begins.match(code, first.end()):
-            return prompt.sub("", code)
-    return code
+def plain(code: str) -> str:
+    """The code without a byte order mark, with `\\n` at each line's end, without the prompts that were copied with it,
+    and without the indentation that its first line has."""
+    if code[:1] == "\ufeff":
+        code = code[1:]
+    if "\r" in code:
+        code = code.replace("\r\n", "\n").replace("\r", "\n")
+    match = _OUTSIDE.match(code)
+    start = match.end() if match is not None else 0
+    for prompt, any_prompt in _PROMPTS.items():
+        if prompt.match(code, start):
+            code = any_prompt.sub("", code)
+    first = code[start:].partition("\n")[0]
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return re.sub(f"^{indent}", "", code, flags=re.MULTILINE) if indent else code

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
+from json import loads  # not json.loads: cells replace that, as in tests
 
 from .descriptors import keep
 from .files import write_atomically
+from .intact import __builtins__  # noqa: F401
 
 MESSAGE_LIMIT = 32 << 20
 KEPT_IDS = 20_000
@@ -48,7 +49,7 @@ def valid_id(text: Any) -> bool:
 def parse(data: bytes) -> Request:
     """Checks everything there is to check about a request, so that nothing after this has to."""
     try:
-        value = json.loads(data)
+        value = loads(data)
     except (ValueError, RecursionError) as error:
         raise RequestError(f"a request is one JSON object: {error}") from None
     if not isinstance(value, dict) or not valid_id(value.get("id")):
@@ -241,7 +242,7 @@ def whole(data: bytes) -> bool:
     if not data.rstrip().endswith(b"}"):
         return False
     try:
-        json.loads(data)
+        loads(data)
         return True
     except (ValueError, RecursionError):
         return False

@@ -13,6 +13,7 @@ import linecache
 import os
 import pickle
 import sys
+import warnings
 from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
 from types import FunctionType, ModuleType
 
@@ -92,16 +93,33 @@ def parsed(names: list[str]) -> Iterator[tuple[str, Cell]]:
     for name in names:
         lines = linecache.cache.get(name, (0, None, [], ""))[2]
         text = "".join(lines)
-        how = flags | PyCF_ALLOW_TOP_LEVEL_AWAIT
         try:
-            tree = compile(text, name, "exec", how | PyCF_ONLY_AST, dont_inherit=True)
+            text, tree = parse(text, name, flags)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        assert isinstance(tree, _ast.Module)
         for statement in tree.body:
             if isinstance(statement, _ast.ImportFrom) and statement.module == "__future__":
                 flags |= future_flag([alias.name for alias in statement.names])
         yield name, Cell(text, tree.body, flags)
+
+
+def parse(text: str, name: str, flags: int) -> tuple[str, _ast.Module]:
+    """A cell as Python, without its warnings: they were shown when it ran."""
+    flags |= PyCF_ALLOW_TOP_LEVEL_AWAIT | PyCF_ONLY_AST
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = compile(text, name, "exec", flags, dont_inherit=True)
+        except SyntaxError:
+            from .commands.syntax import rewrite
+
+            rewritten = rewrite(text)
+            if rewritten is None:
+                raise
+            text = rewritten.text
+            tree = compile(text, name, "exec", flags, dont_inherit=True)
+    assert isinstance(tree, _ast.Module)
+    return text, tree
 
 
 def future_flag(names: list[str]) -> int:
@@ -278,7 +296,7 @@ ADVICE = "pass it as an argument, make it inside of the function, or start proce
 CHILD = '''\
 # What the cells of a sandrepl kernel define, for a process that multiprocessing has started.
 def _sandrepl(chunks, modules, pickles, problems):
-    import importlib, io, linecache, pickle, sys, traceback
+    import importlib, io, linecache, pickle, sys, traceback, warnings
     from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT, PyCF_ONLY_AST
 
     space = globals()
@@ -308,6 +326,11 @@ def _sandrepl(chunks, modules, pickles, problems):
     ).split():
         setattr(Absent, "__%s__" % special, Absent._fail)
 
+    def compiled(source, name, flags):
+        with warnings.catch_warnings():  # they were shown when the cell ran
+            warnings.simplefilter("ignore")
+            return compile(source, name, "exec", flags, dont_inherit=True)
+
     def load(name):
         try:
             space[name] = Unpickler(io.BytesIO(pickles[name])).load()
@@ -324,14 +347,14 @@ def _sandrepl(chunks, modules, pickles, problems):
             space[name] = Absent("%r is not in this process: %s: %s" % (name, type(error).__name__, error))
     late = [name for name in pickles if not load(name)]
     for name, text, numbers, flags in chunks:
-        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        linecache.cache[name] = (len(text), None, list(io.StringIO(text)), name)
         flags |= PyCF_ALLOW_TOP_LEVEL_AWAIT
-        tree = compile(text, name, "exec", flags | PyCF_ONLY_AST, dont_inherit=True)
+        tree = compiled(text, name, flags | PyCF_ONLY_AST)
         statements = tree.body
         for number in numbers:
             tree.body = [statements[number]]
             try:
-                exec(compile(tree, name, "exec", flags, dont_inherit=True), space)
+                exec(compiled(tree, name, flags), space)
             except Exception:
                 sys.stderr.write("in a child process, while it prepares itself with the definitions of cells:\\n")
                 traceback.print_exc()

@@ -99,9 +99,11 @@ class Console:
     def install(self) -> None:
         import getpass as passwords
 
+        lines, read = Lines(self), builtins.input
+
         def input(prompt: object = "", /) -> str:
-            """Read a line of text from the client."""
-            return self.ask(str(prompt), False)
+            """Read a line of text from the client, or from a sys.stdin of the user's own."""
+            return self.ask(str(prompt), False) if sys.stdin is lines else read(prompt)
 
         def getpass(prompt: str = "Password: ", stream: Any = None, **options: Any) -> str:
             """Ask the client for a password, which it does not show."""
@@ -111,7 +113,7 @@ class Console:
             function.__module__, function.__qualname__ = "builtins", function.__name__
         builtins.input = input
         passwords.getpass = getpass  # type: ignore[assignment]
-        sys.stdin = sys.__stdin__ = Lines(self)  # type: ignore[assignment,misc]
+        sys.stdin = sys.__stdin__ = lines  # type: ignore[assignment,misc]
 
 
 class Lines(io.TextIOBase):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import binascii
 
+from .intact import __builtins__  # noqa: F401
+
 try:
     from _sha1 import sha1  # hashlib costs several milliseconds of start-up for the same function
 except ImportError:

@@ -57,7 +57,12 @@ class Cells(InOneSandbox):
         self.result("_ = 'mine'")
         self.result("42")
         self.assertEqual(self.result("_"), "'mine'")
-        self.result("_ = __ = ___ = None; del _")
+        self.result("del _")
+        self.result("43")
+        self.assertEqual(self.result("_"), "43")
+
+    def test_out_does_not_hold_itself(self) -> None:
+        self.assertNotIn("...", self.result("Out"))
 
     def test_setup_does_not_count(self) -> None:
         before = self.run_cell("1").reply["execution_count"]
@@ -97,7 +102,7 @@ class Cells(InOneSandbox):
         self.assertTrue(any(line.strip().startswith("^") for line in error["traceback"]), error["traceback"])
         self.assertTrue(error["traceback"][0].lstrip().startswith("File"))
         self.assertEqual(self.fails("ok")["ename"], "NameError")
-        self.assertEqual(self.fails("1\n  indented = 1")["ename"], "IndentationError")
+        self.assertEqual(self.fails("x = 1\n  indented = 1")["ename"], "IndentationError")
         self.fails("null = '\0'")
 
     def test_deep_recursion(self) -> None:
@@ -161,6 +166,18 @@ class Cells(InOneSandbox):
         self.run_cell("class E(Exception):\n    def __str__(self): raise ValueError\nraise E")
         self.assertEqual(self.result("'alive'"), "'alive'")
 
+    def test_what_the_kernel_itself_uses_is_out_of_a_cells_reach(self) -> None:
+        self.run_cell("import builtins, json; kept = len, json.loads, json.dumps; json.loads = json.dumps = None")
+        self.run_cell("builtins.len = lambda value: 42\nprint('printed')\nbuiltins.len = kept[0]")
+        cell = self.run_cell("_, json.loads, json.dumps = kept; del _; told = 1")
+        self.assertEqual(list(cell.rows), ["told"])
+
+    def test_an_empty_namespace_is_furnished_anew(self) -> None:
+        for code in ("globals().clear()", "__builtins__ = {}", "__builtins__ = None"):
+            self.assertIn("put back", self.run_cell(code).text("stderr"))
+            self.assertEqual(self.result("class Here: pass\nlen([Here.__module__, display, Out, In])"), "4")
+            self.assertEqual(self.result("Here"), "__main__.Here")
+
     def test_lone_surrogates(self) -> None:
         self.assertEqual(self.run_cell("print('\\ud800 \\U0001f600')").text(), "\ud800 \U0001f600\n")
         self.assertEqual(self.result("'\\udfff'"), "'\\udfff'")
@@ -168,7 +185,7 @@ class Cells(InOneSandbox):
     def test_fork_in_a_cell(self) -> None:
         cell = self.run_cell(
             "import os\npid = os.fork()\nif pid == 0:\n    print('the child')\n    child = 1\nelse:\n"
-            "    done = os.waitpid(pid, 0)[1]\ndone"
+            "    done = os.waitpid(pid, 0)[1]\ndone if pid else None"
         )
         self.assertIsNone(cell.error, cell.error)
         self.assertEqual((cell.text(), cell.result), ("the child\n", "0"))

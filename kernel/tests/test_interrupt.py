@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import unittest
 
@@ -41,6 +42,20 @@ class Interrupts(InOneSandbox):
                 self.assertEqual(cell.reply["status"], "error")
                 self.assertNotIn("sandrepl_kernel", "\n".join(cell.error["traceback"]))
         self.assertEqual(self.client.run("'unharmed'").result, "'unharmed'")
+
+    def test_it_tells_what_was_awaited(self) -> None:
+        waits = "    asyncio.get_running_loop().call_soon(print, 'waits')"
+        self.client.run(f"import asyncio\nasync def rest():\n{waits}\n    await asyncio.sleep(60)")
+        id = self.client.ask("execute", code="\nawait rest()  # in the cell")
+        self.client.until("stream", id)
+        self.client.ask("interrupt")
+        error = self.client.finish(id).error
+        if sys.version_info < (3, 9):
+            self.assertEqual(error["traceback"], ["KeyboardInterrupt"])
+        else:
+            self.assertIn("    await rest()  # in the cell", error["traceback"])
+            self.assertIn("    await asyncio.sleep(60)", error["traceback"])
+            self.assertEqual(error["lineno"], 2)
 
     def test_a_caught_one_and_a_second(self) -> None:
         code = (
@@ -138,6 +153,13 @@ class Input(InOneSandbox):
         self.assertEqual(cell.result, r"('one\n', 'two\n')")
         cell, _ = self.answer("sys.stdin.read()", "one", "two", None)
         self.assertEqual(cell.result, r"'one\ntwo\n'")
+
+    def test_a_stdin_of_the_users_own(self) -> None:
+        cell = self.client.run("import io, sys\nsys.stdin = io.StringIO('1\\n2')\n[input('a '), input(), sys.stdin.read()]")
+        self.assertEqual((cell.result, cell.text(), cell.of("input_request")), ("['1', '2', '']", "a ", []))
+        self.assertEqual(self.client.run("input()").error["ename"], "EOFError")
+        cell, _ = self.answer("sys.stdin = sys.__stdin__\ninput()", "from the client")
+        self.assertEqual(cell.result, "'from the client'")
 
     def test_end_of_file(self) -> None:
         cell, _ = self.answer("input()", None)

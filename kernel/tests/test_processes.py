@@ -125,6 +125,31 @@ class Processes(InOneSandbox):
         late = late or [self.client.until("stream", first)]
         self.assertEqual(late[0]["content"]["text"], "late child\n")
 
+    def test_a_child_of_fork_ends_as_a_script_does(self) -> None:
+        for last, code, said in (
+            ("raise ValueError('of the child')", 1, "ValueError: of the child\n"),
+            ("raise SystemExit(5)", 5, ""),
+            ("raise SystemExit", 0, ""),
+            ("raise SystemExit('a word')", 1, "SystemExit: a word\n"),
+            ("await asyncio.sleep(0); raise OSError", 1, "OSError\n"),
+            ("print('its value')", 0, ""),
+        ):
+            with self.subTest(last):
+                cell = self.client.run(f"import asyncio\nchild = os.fork()\nif not child:\n    {last}\n"
+                    "os.waitpid(child, 0)[1] >> 8 if child else None")
+                self.assertEqual(cell.result, str(code))
+                self.assertEqual(cell.text("stderr")[-len(said) or None :], said)
+
+    def test_a_cell_with_a_command_defines_too(self) -> None:
+        self.client.run("!true\ndef beside_command(): return 1")
+        run = "with multiprocessing.get_context('spawn').Pool(1) as pool: said = pool.apply(beside_command)\nsaid"
+        self.assertEqual(self.result(run), "1")
+
+    def test_warnings_of_earlier_cells_are_not_shown_anew(self) -> None:
+        self.client.run("def warned(): return 1 is 1")
+        cell = self.client.run("with multiprocessing.get_context('spawn').Pool(1) as pool: said = pool.apply(warned)\nsaid")
+        self.assertEqual((cell.result, cell.text("stderr")), ("True", ""))
+
     def test_a_fork_is_not_warned_of(self) -> None:
         """Unless the user has threads: the kernel's own are no danger to the child."""
         fork = "child = os.fork()\nif not child: os._exit(0)\nos.waitpid(child, 0)[1]"

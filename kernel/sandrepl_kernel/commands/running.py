@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from io import StringIO
 from shutil import which
 
 from . import profiling
@@ -117,7 +118,7 @@ def _parts(path: str) -> list[tuple[str, str]]:
         if cell.get("cell_type") == "code":
             code = "".join(cell.get("source", ""))
             filename = f"{path}, cell {number}"
-            linecache.cache[filename] = (len(code), None, (code + "\n").splitlines(keepends=True), filename)
+            linecache.cache[filename] = (len(code), None, list(StringIO(code + "\n")), filename)
             parts.append((code, filename))
     return parts
 
