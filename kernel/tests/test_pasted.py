@@ -34,7 +34,6 @@ class Plain(unittest.TestCase):
             "  # a comment first\nif x:\n    y",
             "(1\n>>> 2)",
             "In[1]",
-            "    # only this",
             "%%bash\n  ls",
             "x\n\n    indented",
         ):
