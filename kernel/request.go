@@ -102,6 +102,11 @@ type AssignParams struct {
 	Values map[string]any `json:"values"`
 }
 
+// InterruptParams name the cell that is meant; without one all are, the running and the queued.
+type InterruptParams struct {
+	Cell string `json:"cell,omitempty"`
+}
+
 // InputReplyParams answer a question. With Seq, that of the InputRequest, no other question can be answered by it.
 type InputReplyParams struct {
 	Seq   int64  `json:"seq,omitempty"`

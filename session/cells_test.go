@@ -1,10 +1,13 @@
 package session_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/sandrepl/sandrepl/client"
 	"github.com/sandrepl/sandrepl/session"
 )
 
@@ -113,6 +116,48 @@ func TestInterruptKeepsTheNamespaceAndDropsTheQueue(t *testing.T) {
 		events.wait(t, "KeyboardInterrupt", is(func(f session.Failure) bool { return f.Name == "KeyboardInterrupt" }))
 		if r := run(t, s, "kept", session.OK); r.Value != "42" {
 			t.Errorf("kept is %s", r.Value)
+		}
+	})
+}
+
+func TestACellThatIsGivenUpWhileQueuedLeavesTheOneBeforeIt(t *testing.T) {
+	overEveryWay(t, func(t *testing.T, w way) {
+		s, events := open(t, w, session.Options{})
+		id, err := s.Execute("import os, time\nprint('busy')\nwhile not os.path.exists('/tmp/go'): time.sleep(0.01)\n'done'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		events.wait(t, "start of the loop", printed("busy\n"))
+		ctx, cancel := context.WithCancel(t.Context())
+		s2, others := open(t, w, session.Options{SandboxID: s.Info().SandboxID, SkipPast: true})
+		go func() {
+			others.wait(t, "queued status", is(func(b session.Status) bool { return b.State == "queued" }))
+			cancel()
+		}()
+		r, err := s2.Run(ctx, "given = 'up'")
+		if !errors.Is(err, context.Canceled) || r.Status != session.Aborted {
+			t.Errorf("%+v, %v", r, err)
+		}
+		run2 := make(chan session.Result, 1)
+		go func() { r, _ := s2.Run(t.Context(), "open('/tmp/go', 'w').close()"); run2 <- r }() // queued behind the loop
+		events.wait(t, "the second in the queue", func(e session.Event) bool {
+			b, ok := e.Body.(session.Status)
+			return ok && b.State == "queued" && e.Cell != r.Cell
+		})
+		c, err := client.New(client.Options{URL: w.url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if err := c.Write(t.Context(), s.Info().SandboxID, "/tmp/go", ""); err != nil {
+			t.Fatal(err)
+		}
+		e := events.wait(t, "reply", func(e session.Event) bool { _, ok := e.Body.(session.Reply); return ok && e.Cell == id })
+		if got := e.Body.(session.Reply).Status; got != session.OK {
+			t.Errorf("the loop ended as %s", got)
+		}
+		if r := <-run2; r.Status != session.OK {
+			t.Errorf("the cell behind it ended as %+v", r)
 		}
 	})
 }

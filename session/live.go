@@ -91,7 +91,7 @@ var errRedial = errors.New("time to try connect again")
 // active reports whether events are expected soon.
 func (s *Session) active() bool {
 	s.mu.Lock()
-	busy := s.state.busy
+	busy := s.state.running != ""
 	s.mu.Unlock()
 	return busy || s.outbox.waiting()
 }

@@ -30,11 +30,11 @@ type Result struct {
 const interruptGrace = 5 * time.Second
 
 // Run executes a cell and waits for its end; its events come to OnEvent as well. A cell
-// that raised is a Result, not an error. When ctx ends first the cell is interrupted, and
+// that raised is a Result, not an error. When ctx ends first the cell is interrupted or, still queued, dropped, and
 // Run returns what there is of its Result beside the error.
 func (s *Session) Run(ctx context.Context, code string) (Result, error) {
 	r := &run{id: uuid.NewString(), done: make(chan struct{})}
-	err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }, s.Interrupt)
+	err := s.await(ctx, r, func() error { return s.executeAs(r.id, code) }, func() error { return s.interrupt(r.id) })
 	if err != nil {
 		err = fmt.Errorf("run a cell: %w", err)
 	}

@@ -178,14 +178,20 @@ func (s *Session) executeAs(id, code string) error {
 
 // Interrupt raises KeyboardInterrupt in the running cell and drops the queued ones. A
 // kernel that stays silent, as while C code holds Python's lock, gets a signal.
-func (s *Session) Interrupt() error {
-	if err := s.request(uuid.NewString(), kernel.MethodInterrupt, nil); err != nil {
+func (s *Session) Interrupt() error { return s.interrupt("") }
+
+// interrupt means one cell, or all for "".
+func (s *Session) interrupt(cell string) error {
+	if err := s.request(uuid.NewString(), kernel.MethodInterrupt, kernel.InterruptParams{Cell: cell}); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	pid, heard := s.state.pid, s.state.seq
+	signals := cell == "" || cell == s.state.running
 	s.mu.Unlock()
-	s.beside.Go(func() { s.signalIfSilent(pid, heard) })
+	if signals {
+		s.beside.Go(func() { s.signalIfSilent(pid, heard) })
+	}
 	return nil
 }
 
@@ -199,7 +205,7 @@ func (s *Session) signalIfSilent(pid int, heard int64) {
 		return
 	}
 	s.mu.Lock()
-	silent := s.state.busy && s.state.pid == pid && s.state.seq == heard
+	silent := s.state.running != "" && s.state.pid == pid && s.state.seq == heard
 	s.mu.Unlock()
 	if silent {
 		_ = s.shell(s.ctx, killing("INT", pid)) // the user sees that it did not work, and may try again

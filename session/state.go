@@ -12,8 +12,8 @@ type state struct {
 	journal string
 	epoch   string
 	pid     int
-	seq     int64 // of the last event
-	busy    bool  // a cell runs
+	seq     int64  // of the last event
+	running string // the cell that runs, or ""
 	locals  locals
 	marked  string // the cell whose marks the locals have
 }
@@ -57,7 +57,12 @@ func (s *state) number(seq int64) (fresh bool, missed *Missed) {
 func (s *state) apply(e Event) {
 	switch b := e.Body.(type) {
 	case Status:
-		s.busy = b.State == kernel.StateBusy
+		switch {
+		case b.State == kernel.StateBusy:
+			s.running = e.Cell
+		case b.State == kernel.StateStarting, b.State == kernel.StateDead, e.Cell == s.running: // a queued one that was dropped is told idle, too
+			s.running = ""
+		}
 		if b.State == kernel.StateStarting {
 			s.locals = locals{}
 		}

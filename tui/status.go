@@ -53,6 +53,9 @@ func (s status) linked(l session.Link) status {
 }
 
 func (s status) kernel(e session.Event, k session.Status) status {
+	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
+		return s
+	}
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":

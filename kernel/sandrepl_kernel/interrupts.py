@@ -32,12 +32,14 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._strike)
         self.cancelled = False
 
-    def send(self) -> None:
-        """From the I/O thread: interrupts the running cell and, as a terminal would, the processes that it started."""
-        self._owed = None if self.running else self.coming
-        self._target = self.running
-        if self._target is None:
+    def send(self, cell: str | None = None) -> None:
+        """From the I/O thread: interrupts the cell, or the one that runs, and, as a terminal would, the processes that it
+        started."""
+        running = self.running
+        if running is None or cell not in (None, running):
+            self._owed = cell or self.coming
             return
+        self._owed, self._target = None, running
         try:
             os.killpg(os.getpid(), signal.SIGINT)
         except OSError:

@@ -364,13 +364,15 @@ class Kernel:
         self.tasks.put(request)
 
     def _interrupt(self, request: Request) -> None:
+        """Drops what is queued and interrupts what runs; with a cell named, does so to that one alone."""
+        only = request.params.get("cell")
         kept: list[Task] = []
         while True:
             try:
                 task = self.tasks.get_nowait()
             except Empty:
                 break
-            if isinstance(task, Request) and task.id in self.waiting:
+            if isinstance(task, Request) and task.id in self.waiting and only in (None, task.id):
                 del self.waiting[task.id]
                 if task.method == "execute":  # so that what was typed is in the journal all the same
                     content = {"code": task.params["code"], "execution_count": None, "author": task.params["author"]}
@@ -380,7 +382,8 @@ class Kernel:
                 kept.append(task)
         for task in kept:
             self.tasks.put(task)
-        self.interrupts.send()
+        if only is None or only in self.waiting:
+            self.interrupts.send(only)
 
     def _locals(self, request: Request) -> None:
         if "value_limit" in request.params:

@@ -88,6 +88,10 @@ def _check_assign(params: dict[str, Any]) -> str:
     return ""
 
 
+def _check_interrupt(params: dict[str, Any]) -> str:
+    return "" if valid_id(params.get("cell", "any")) else "cell is the id of an execute request"
+
+
 def _check_input_reply(params: dict[str, Any]) -> str:
     if params.get("eof") is not True and not isinstance(params.get("value"), str):
         return "a value that is a string, or eof true, is needed"
@@ -157,6 +161,7 @@ def _is_number(value: Any) -> bool:
 
 _CHECKS = {
     "execute": _check_execute,
+    "interrupt": _check_interrupt,
     "assign": _check_assign,
     "input_reply": _check_input_reply,
     "llm_reply": _check_llm_reply,
