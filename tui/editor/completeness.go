@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ const indentWidth = 4
 // analyse reads the lines of a text, of which there is at least one.
 func analyse(lines []string) analysis {
 	a := analysis{
-		cell:     strings.HasPrefix(strings.TrimSpace(lines[0]), "%%"),
+		cell:     isCellCommand(lines),
 		blankEnd: len(lines) > 1 && isBlank(lines[len(lines)-1]),
 	}
 	var state themes.LineState
@@ -55,6 +56,19 @@ func analyse(lines []string) analysis {
 	a.open = state.InString()
 	return a
 }
+
+// isCellCommand tells %%name with a body from Python, and from %%name?, which asks what it is.
+func isCellCommand(lines []string) bool {
+	first := slices.IndexFunc(lines, func(line string) bool { return !isBlank(line) })
+	if first < 0 {
+		return false
+	}
+	line := strings.TrimSpace(lines[first])
+	return strings.HasPrefix(line, "%%") && !strings.HasSuffix(line, "?")
+}
+
+// command is a line to the shell or to the kernel, or one that binds what such a line gives; its quotes are its own.
+var command = regexp.MustCompile(`^([\pL_][\pL\pN_.,\[\] ]*=[ \t]*)?(!|%%?[A-Za-z])`)
 
 // complete tells whether Enter runs the text: Python needs no more of it, or can say what is wrong with it. The rules are
 // IPython's: a block waits for a blank last line.
@@ -104,7 +118,7 @@ func (a *analysis) read(line string, in themes.LineState) themes.LineState {
 			return in
 		}
 		a.begin(columns(indentOf(line)), firstWord(code))
-		if code[0] == '!' || code[0] == '%' { // a command to the shell or to the kernel, whose quotes are its own
+		if command.MatchString(code) {
 			a.backslash = strings.HasSuffix(code, `\`)
 			return in
 		}

@@ -141,6 +141,16 @@ var completenessTests = []struct {
 	{"%%bash\nls (", false, magic},
 	{"%%bash\nif x; then\n", true, ""},
 	{"%%time", false, magic},
+	{"x = !echo {", true, ""},
+	{"x = !echo '''", true, ""},
+	{"rows, n = %time f(", true, ""},
+	{"d[0] = !ls", true, ""},
+	{"x = !echo \\", false, magic},
+	{"x = 5 %(", false, ""},
+	{"x = a != (", false, ""},
+	{"\n%%bash\nls", false, magic},
+	{"\n%%bash\nls\n", true, ""},
+	{"%%time?", true, ""},
 	{"if x:\n    !ls (\n", true, ""},
 }
 
