@@ -123,6 +123,9 @@ func newRemove(f *flags) *cobra.Command {
 			}
 			defer c.Close()
 			list, err := c.List(cmd.Context())
+			if errors.Is(err, client.ErrUnsupported) && !all {
+				return destroy(cmd, c, ids) // a Worker does not know which there are
+			}
 			if err != nil {
 				return err
 			}
@@ -137,16 +140,22 @@ func newRemove(f *flags) *cobra.Command {
 				if !there[id] {
 					return fmt.Errorf("there is no sandbox %s: sandrepl ls lists them", id)
 				}
-				if err := c.Destroy(cmd.Context(), id); err != nil {
-					return fmt.Errorf("remove %s: %w", id, err)
-				}
-				fmt.Fprintln(cmd.OutOrStdout(), id)
 			}
-			return nil
+			return destroy(cmd, c, ids)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "remove every sandbox")
 	return cmd
+}
+
+func destroy(cmd *cobra.Command, c *client.Client, ids []string) error {
+	for _, id := range ids {
+		if err := c.Destroy(cmd.Context(), id); err != nil {
+			return fmt.Errorf("remove %s: %w", id, err)
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), id)
+	}
+	return nil
 }
 
 func newStop(f *flags) *cobra.Command {

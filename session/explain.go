@@ -50,7 +50,7 @@ var explanations = []struct {
 	{client.ErrInstanceLimit, "The Worker has reached its limit of running containers.", "Wait for one to fall asleep (10 minutes after its last request), use a sandbox_id that runs already, or raise max_instances in its wrangler config and deploy."},
 	{client.ErrColdStart, "The sandbox's container is still starting.", "A first start takes 2 to 24 seconds, and minutes right after a deployment: try again; --timeout waits longer."},
 	{client.ErrSessionTerminated, "The sandbox's shell ended.", "Try again: the Worker starts a new shell, and the namespace lives on in the kernel."},
-	{client.ErrUnsupported, "This Worker has no connect.", "Leave --transport at auto, or deploy a Worker that has it."},
+	{client.ErrUnsupported, "The Worker does not offer that.", "For connect, leave --transport at auto. A Worker that offers more is written by: sandrepl worker init. Cloudflare's dashboard lists the sandboxes."},
 	{client.ErrTooLarge, "The Worker's answer was larger than is taken.", "Print less in one go, or write it to a file in the sandbox."},
 	{ErrTooLarge, "That is too large to send.", "Write it to a file in the sandbox in pieces, and read it there."},
 	{client.ErrBrokenReply, "What answered is not a Worker of this kind.", "Check RLM_CF_WORKER_URL (or --worker-url): GET /health there must answer {\"status\":\"ok\",\"service\":\"rlm-sandbox\"}; a login page or a proxy in between breaks it."},
