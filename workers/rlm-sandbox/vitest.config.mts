@@ -1,0 +1,14 @@
+import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
+import { defineConfig } from "vitest/config";
+
+// The tests run in real workerd. There is no container: test/standin has one that is not.
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      main: "./test/standin/worker.ts",
+      wrangler: { configPath: "./wrangler.jsonc" },
+      miniflare: { bindings: { AUTH_TOKEN: "test-token" } },
+    }),
+  ],
+  test: { include: ["test/**/*.test.ts"] },
+});
