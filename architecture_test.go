@@ -25,21 +25,22 @@ var rooms = map[string]struct {
 	may []string
 	why string
 }{
-	"":         {[]string{"*"}, "main wires everything"},
-	"tui":      {[]string{"tui/*", "session", "history", "themes"}, "the screen knows cells and events, never HTTP or how a sandbox is made"},
-	"tui/*":    {[]string{"themes"}, "a component is a value that knows no sibling and no parent: it reports, and the root model routes"},
-	"session":  {[]string{"client", "kernel"}, "a program without a terminal uses it as a library, against any server"},
-	"sandbox":  {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
-	"client":   {nil, "the Worker API alone, for any program"},
-	"client/*": {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
-	"kernel":   {nil, "a Python program and its bytes: it knows no transport"},
-	"history":  {nil, "it stores what it is handed"},
-	"llm":      {nil, "a model's API knows no sessions"},
-	"themes":   {nil, "palettes are data"},
-	"bench":    {[]string{"*"}, "it measures the product from outside; nothing may import it"},
-	"bench/*":  {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},
-	"docs/*":   {nil, "tools for the documents, apart from the product"},
-	"internal": {nil, "there is no such room: name a package by what it holds"},
+	"":          {[]string{"*"}, "main wires everything"},
+	"tui":       {[]string{"tui/*", "session", "history", "themes"}, "the screen knows cells and events, never HTTP or how a sandbox is made"},
+	"tui/*":     {[]string{"themes"}, "a component is a value that knows no sibling and no parent: it reports, and the root model routes"},
+	"session":   {[]string{"client", "kernel"}, "a program without a terminal uses it as a library, against any server"},
+	"sandbox":   {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
+	"client":    {nil, "the Worker API alone, for any program"},
+	"client/*":  {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
+	"kernel":    {nil, "a Python program and its bytes: it knows no transport"},
+	"history":   {nil, "it stores what it is handed"},
+	"llm":       {nil, "a model's API knows no sessions"},
+	"themes":    {nil, "palettes are data"},
+	"bench":     {[]string{"*"}, "it measures the product from outside; nothing may import it"},
+	"bench/*":   {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},
+	"workers/*": {nil, "the Worker is TypeScript: beside it is what carries its sources, and what runs it for tests"},
+	"docs/*":    {nil, "tools for the documents, apart from the product"},
+	"internal":  {nil, "there is no such room: name a package by what it holds"},
 }
 
 // listed is what `go list -json` tells of a package, as far as it is read here.
