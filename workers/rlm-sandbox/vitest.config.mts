@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [
     cloudflareTest({
-      main: "./test/standin/worker.ts",
+      main: "./test/standin/scripted.ts",
       wrangler: { configPath: "./wrangler.jsonc" },
       miniflare: { bindings: { AUTH_TOKEN: "test-token" } },
     }),

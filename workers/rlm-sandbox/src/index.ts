@@ -1,11 +1,11 @@
 // The Worker: the Worker API over Cloudflare's sandboxes. It holds no state; a sandbox is a Durable Object with a container.
 
 import { admit } from "./auth";
-import { explain } from "./errors";
+import { codeOf, explain, type Refusal } from "./errors";
 import { type Call, notFound, routes } from "./routes";
 import type { Env } from "./sandbox";
 
-export { Sandbox } from "@cloudflare/sandbox";
+export { Sandbox } from "./object";
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -17,14 +17,19 @@ export default {
       await admit(request, url, env.AUTH_TOKEN);
       return route ? await route.serve(call) : notFound();
     } catch (error) {
-      const refused = explain(error, name);
-      if (refused.status >= 500) log(route ? name : "", refused.status, refused.extras.code, call.sandbox);
+      const refused = explain(error, "answer the request");
+      if (refused.extras.cause !== undefined) log(name, refused, call.sandbox);
       return refused.response(route?.shape ?? {});
     }
   },
 } satisfies ExportedHandler<Env>;
 
-/** One line for a failure, with nothing in it that a client sent but a sandbox's id: no token, command, path or content. */
-function log(route: string, status: number, code: string | undefined, sandbox: string | undefined): void {
-  console.error({ event: "request.failed", route, status, code, sandbox });
+/**
+ * One line for what the SDK or the platform failed with. It holds nothing that a client sent but the sandbox's id: no token,
+ * command, path or content, which the SDK's own messages may hold.
+ */
+function log(route: string, { status, extras: { cause } }: Refusal, sandbox: string | undefined): void {
+  const code = codeOf(cause);
+  const why = code === "" && cause instanceof Error ? cause.message : undefined;
+  console.error({ event: "request.failed", route, status, sandbox, ...(code ? { code } : { why }) });
 }

@@ -1,7 +1,8 @@
 // What the endpoints do with a sandbox: the one file that speaks to the SDK.
 
 import { getSandbox, type Sandbox } from "@cloudflare/sandbox";
-import { explain, noBinding, Refusal } from "./errors";
+import { codeOf, explain, Refusal } from "./errors";
+import { noBinding } from "./failures";
 import type { ExecResponse } from "./wire";
 
 /** The Worker's bindings, as wrangler.jsonc and its secrets make them; any may be missing in a deployment that went wrong. */
@@ -24,7 +25,7 @@ const connectPatience = 15_000;
  * by their letters' case: normalizeId would give `A` and `a` one container.
  */
 export function open(env: Env, id: string): Sandbox {
-  if (!env.Sandbox) throw noBinding();
+  if (!env.Sandbox) throw Refusal.of(noBinding);
   const sleepAfter = env.SLEEP_AFTER ?? "10m";
   // The SDK would store a bad one, and fail at every later start.
   if (!/^[1-9][0-9]*[smh]$/.test(sleepAfter)) {
@@ -55,9 +56,8 @@ export async function write(sandbox: Sandbox, path: string, content: string): Pr
     await sandbox.writeFile(file, content);
   } catch (error) {
     // Mostly its folders are there, and one call is enough.
-    const folder = file.slice(0, file.lastIndexOf("/")) || "/";
-    if (explain(error, "").status !== 500) throw error;
-    await sandbox.mkdir(folder, { recursive: true });
+    if (!/^(FILE|NOT_DIRECTORY)/.test(codeOf(error))) throw error;
+    await sandbox.mkdir(file.slice(0, file.lastIndexOf("/")) || "/", { recursive: true });
     await sandbox.writeFile(file, content);
   }
 }

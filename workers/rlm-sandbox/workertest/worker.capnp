@@ -11,7 +11,8 @@ const config :Workerd.Config = (
 
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-08-15",
+  compatibilityDate = "2026-08-15", # as in wrangler.jsonc, which a test holds
+  compatibilityFlags = ["no_websocket_standard_binary_type"],
   bindings = [
     (name = "Sandbox", durableObjectNamespace = "Sandbox"),
     (name = "SANDBOX_LOG_LEVEL", text = "error"),

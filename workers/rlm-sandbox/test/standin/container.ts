@@ -6,7 +6,6 @@ export type Serve = (port: number, request: Request) => Promise<Response>;
 
 export class Container {
   running = false;
-  starts = 0;
   #ended: PromiseWithResolvers<void> = Promise.withResolvers();
 
   constructor(
@@ -15,7 +14,6 @@ export class Container {
   ) {}
 
   start(): void {
-    this.starts++;
     this.running = true;
     this.#ended = Promise.withResolvers();
   }
@@ -35,8 +33,20 @@ export class Container {
     this.#ended.resolve();
   }
 
+  /** Ends it as the platform does: its monitor fails. */
+  fail(error: Error): void {
+    this.running = false;
+    this.#ended.promise.catch(() => {});
+    this.#ended.reject(error);
+  }
+
   getTcpPort(port: number): { fetch: typeof fetch } {
-    return { fetch: (input, init) => this.serve(port, new Request(input as Request, init as RequestInit)) };
+    return {
+      fetch: async (input, init) => {
+        if (!this.running) throw notListening(port);
+        return this.serve(port, new Request(input as Request, init as RequestInit));
+      },
+    };
   }
 
   setInactivityTimeout(): void {}

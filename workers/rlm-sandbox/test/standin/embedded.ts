@@ -4,8 +4,8 @@
 // The first parts of a URL's path say whose sandboxes are meant: /PORT/TOKEN/sandbox/exec is for the server on that port of
 // loopback, asked through a Worker whose AUTH_TOKEN is TOKEN ("-" for none). So one process serves every test.
 
-import { Sandbox as Real } from "@cloudflare/sandbox";
 import worker from "../../src/index";
+import { Sandbox as Real } from "../../src/object";
 import type { Env } from "../../src/sandbox";
 import { Container, equip, notListening } from "./container";
 
