@@ -134,7 +134,7 @@ func serve(workerd, folder string) (port int, end func() error, err error) {
 		return 0, nil, err
 	}
 	defer func() { _ = says.Close() }()
-	command := exec.Command("sh", "-c", `"$@" & exec 3>&-; cat >/dev/null; kill $!; wait $!`, "sh", //nolint:gosec // its own arguments
+	command := exec.Command("sh", "-c", `"$@" & exec 3>&-; cat >/dev/null; kill $!; wait $!`, "sh",
 		workerd, "serve", "--control-fd=3", "--directory-path=storage="+filepath.Join(folder, "storage"), filepath.Join(folder, "worker.capnp"))
 	var log bytes.Buffer
 	command.Stderr, command.ExtraFiles = &log, []*os.File{control}
