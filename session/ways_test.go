@@ -71,7 +71,10 @@ func overEveryWay(t *testing.T, test func(t *testing.T, w way)) {
 		ways = append(ways, way{"connect-worker", worker, session.Connect}, way{"poll-worker", worker, session.Poll})
 	}
 	for _, w := range ways {
-		t.Run(w.name, func(t *testing.T) { test(t, w) })
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, w)
+		})
 	}
 }
 

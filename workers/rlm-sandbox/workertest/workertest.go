@@ -29,7 +29,7 @@ func (m M) Run() int {
 	if shared.worker == nil {
 		return code
 	}
-	if err := shared.worker.close(); err != nil {
+	if err := shared.worker.end(); err != nil {
 		fmt.Fprintln(os.Stderr, "end the Worker:", err)
 		return max(code, 1)
 	}
@@ -74,9 +74,8 @@ var errNotInstalled = errors.New("nothing runs through the Worker here: install 
 
 // worker is a workerd that serves the stand-in.
 type worker struct {
-	port   int
-	folder string
-	end    func() error
+	port int
+	end  func() error
 }
 
 func start() (_ *worker, err error) {
@@ -121,21 +120,19 @@ func start() (_ *worker, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return &worker{port, folder, end}, nil
+	return &worker{port, end}, nil
 }
 
-func (w *worker) close() error { return errors.Join(w.end(), os.RemoveAll(w.folder)) }
-
 // serve runs workerd until end is called or this process is gone, however that came: a shell waits for the end of its
-// input, which is ours, and ends workerd then.
+// input, which is ours, ends workerd then, and removes the folder.
 func serve(workerd, folder string) (port int, end func() error, err error) {
 	says, control, err := os.Pipe()
 	if err != nil {
 		return 0, nil, err
 	}
 	defer func() { _ = says.Close() }()
-	command := exec.Command("sh", "-c", `"$@" & exec 3>&-; cat >/dev/null; kill $!; wait $!`, "sh",
-		workerd, "serve", "--control-fd=3", "--directory-path=storage="+filepath.Join(folder, "storage"), filepath.Join(folder, "worker.capnp"))
+	command := exec.Command("sh", "-c", `folder=$1; shift; "$@" & exec 3>&-; cat >/dev/null; kill $!; wait $!; rm -rf "$folder"`, "sh",
+		folder, workerd, "serve", "--control-fd=3", "--directory-path=storage="+filepath.Join(folder, "storage"), filepath.Join(folder, "worker.capnp"))
 	var log bytes.Buffer
 	command.Stderr, command.ExtraFiles = &log, []*os.File{control}
 	alive, err := command.StdinPipe()
@@ -146,14 +143,7 @@ func serve(workerd, folder string) (port int, end func() error, err error) {
 	if err != nil {
 		return 0, nil, fmt.Errorf("start workerd: %w", err)
 	}
-	end = func() error {
-		err := alive.Close()
-		var killed *exec.ExitError // as it always is
-		if waited := command.Wait(); !errors.As(waited, &killed) {
-			err = errors.Join(err, waited)
-		}
-		return err
-	}
+	end = func() error { return errors.Join(alive.Close(), command.Wait()) }
 	if err := says.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		return 0, nil, errors.Join(err, end())
 	}
