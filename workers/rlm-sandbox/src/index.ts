@@ -2,7 +2,7 @@
 
 import { admit } from "./auth";
 import { codeOf, explain, type Refusal } from "./errors";
-import { type Call, notFound, routes } from "./routes";
+import { type Call, notFound, type Route, routes } from "./routes";
 import type { Env } from "./sandbox";
 
 export { Sandbox } from "./object";
@@ -13,13 +13,15 @@ export default {
     const name = `${request.method === "HEAD" ? "GET" : request.method} ${url.pathname}`;
     const route = Object.hasOwn(routes, name) ? routes[name] : undefined;
     const call: Call = { request, query: url.searchParams, env };
+    let shape: Route["shape"] = {};
     try {
       await admit(request, url, env.AUTH_TOKEN);
+      shape = route?.shape ?? {};
       return route ? await route.serve(call) : notFound();
     } catch (error) {
       const refused = explain(error, "answer the request");
       if (refused.extras.cause !== undefined) log(name, refused, call.sandbox);
-      return refused.response(route?.shape ?? {});
+      return refused.response(shape);
     }
   },
 } satisfies ExportedHandler<Env>;

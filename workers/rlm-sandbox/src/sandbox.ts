@@ -55,8 +55,8 @@ export async function write(sandbox: Sandbox, path: string, content: string): Pr
   try {
     await sandbox.writeFile(file, content);
   } catch (error) {
-    // Mostly its folders are there, and one call is enough.
-    if (!/^(FILE|NOT_DIRECTORY)/.test(codeOf(error))) throw error;
+    // Mostly its folders are there, and one call is enough. Where it is not, the SDK does not say which failure that is.
+    if (codeOf(error) === "" || explain(error, "").status !== 500) throw error;
     await sandbox.mkdir(file.slice(0, file.lastIndexOf("/")) || "/", { recursive: true });
     await sandbox.writeFile(file, content);
   }
@@ -98,8 +98,9 @@ export async function connect(sandbox: Sandbox, request: Request, port: number):
   if (status !== "healthy") throw nobody(`its container does not run (it is ${status})`);
   const response = await soon(sandbox.wsConnect(upgrade(request, port), port));
   if (response.status === 101) return response;
-  const text = await response.text();
-  if (/not listening|connection refused|port not found/i.test(text)) throw nobody("nothing listens there");
+  const text = await soon(beginning(response));
+  if (/port not found/i.test(text)) throw nobody("local development reaches only ports that the Dockerfile EXPOSEs");
+  if (/not listening|connection refused/i.test(text)) throw nobody("nothing listens there");
   const refused = explain(new Error(text), "");
   if (refused.status !== 500) throw refused;
   throw nobody(`it answered ${response.status} and not with a WebSocket`);
@@ -115,7 +116,18 @@ function upgrade(request: Request, port: number): Request {
   return new Request(`http://127.0.0.1:${port}${pathname}${search}`, { headers });
 }
 
-async function soon(answer: Promise<Response>): Promise<Response> {
+/** What a reply begins with; its end is up to whoever serves in the sandbox. */
+async function beginning(response: Response): Promise<string> {
+  let text = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length >= 1000) break;
+  }
+  return text;
+}
+
+async function soon<T>(answer: Promise<T>): Promise<T> {
   const answered = new AbortController();
   const late = scheduler.wait(connectPatience, { signal: answered.signal }).then(() => {
     const message = `the sandbox did not answer within ${connectPatience / 1000} s: try again`;

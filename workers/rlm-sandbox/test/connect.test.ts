@@ -108,6 +108,27 @@ describe("no line", () => {
     });
   });
 
+  it("the server there talks without end", async () => {
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1 << 10)) });
+    script.port = async () => new Response(endless, { status: 404 });
+    expect(await refusal(await awake())).toMatchObject({
+      status: 502,
+      body: { error: expect.stringMatching(/answered 404/) },
+    });
+  });
+
+  it("a port that local development does not reach", async () => {
+    script.port = async () => {
+      throw new Error(
+        "connect(): Connection refused: container port not found. Make sure you exposed the port in your container definition.",
+      );
+    };
+    expect(await refusal(await awake())).toMatchObject({
+      status: 502,
+      body: { error: expect.stringMatching(/Dockerfile EXPOSEs/) },
+    });
+  });
+
   it("the container was lost", async () => {
     script.port = async () => {
       throw new Error("Network connection lost.");

@@ -66,6 +66,10 @@ describe("write", () => {
     expect(script.asked[0]?.body["path"]).toBe("/workspace/a/b");
   });
 
+  it("takes as much as it says", async () => {
+    expect((await write("/tmp/a", "x".repeat((32 << 20) - (64 << 10)))).status).toBe(200);
+  });
+
   it("takes text beyond Latin-1 up to what one call carries", async () => {
     expect((await write("/tmp/a", "€".repeat(10 << 20))).status).toBe(200);
   });
