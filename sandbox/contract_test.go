@@ -18,11 +18,11 @@ import (
 func TestContract(t *testing.T) {
 	t.Run("tcp", func(t *testing.T) {
 		s := serve(t, Options{Token: "secret", Version: "1.2.3"})
-		contract.Run(t, contract.Server{URL: s.url, Token: "secret", Embedded: true})
+		contract.Run(t, contract.Server{URL: s.url, Token: "secret", Ours: true, Lists: true})
 	})
 	t.Run("unix", func(t *testing.T) {
 		s := serve(t, Options{Version: "1.2.3"})
-		contract.Run(t, contract.Server{URL: "http://localhost", HTTPClient: s.overUnix(), Embedded: true})
+		contract.Run(t, contract.Server{URL: "http://localhost", HTTPClient: s.overUnix(), Ours: true, Lists: true})
 	})
 }
 

@@ -15,11 +15,12 @@ import (
 
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/workers/rlm-sandbox/workertest"
 )
 
 func TestMain(m *testing.M) {
 	sandbox.InitMain()
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(workertest.M{M: m})
 }
 
 // patience is how long a test waits for what must come; it passes as soon as it is there.
@@ -54,19 +55,26 @@ func serve(t *testing.T) *httptest.Server {
 	return server
 }
 
-// overEveryWay runs a test against the embedded server by connect and by poll, and
+// overEveryWay runs a test against the embedded server and through the Worker, by connect and by poll each, and
 // against a Worker with a deployed one's quirks.
 func overEveryWay(t *testing.T, test func(t *testing.T, w way)) {
 	server := serve(t)
 	old := strict.New(server.URL, server.Client())
 	deployed := httptest.NewServer(old)
 	t.Cleanup(func() { deployed.Close(); old.Close() })
-	for _, w := range []way{
+	ways := []way{
 		{"connect", server.URL, session.Connect},
 		{"poll", server.URL, session.Poll},
 		{"poll-deployed", deployed.URL, session.Auto},
-	} {
-		t.Run(w.name, func(t *testing.T) { test(t, w) })
+	}
+	if worker, ok := workertest.Through(t, server.URL, ""); ok {
+		ways = append(ways, way{"connect-worker", worker, session.Connect}, way{"poll-worker", worker, session.Poll})
+	}
+	for _, w := range ways {
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, w)
+		})
 	}
 }
 

@@ -28,15 +28,15 @@ func big(t *testing.T, s Server) {
 		same(t, r.Stdout, strings.Repeat("o", 8<<20))
 		same(t, r.Stderr, strings.Repeat("e", 8<<20))
 	})
-	if !s.Embedded {
+	if !s.Ours {
 		return
 	}
 	t.Run("an output of 32 MB", func(t *testing.T) {
 		same(t, s.run(t, id, "head -c 32000000 /dev/zero | tr '\\000' x"), strings.Repeat("x", 32_000_000))
 	})
-	t.Run("a file of 32 MB", func(t *testing.T) {
-		s.run(t, id, "head -c 32000000 /dev/zero | tr '\\000' x >/tmp/big")
-		same(t, s.read(t, id, "/tmp/big"), strings.Repeat("x", 32_000_000))
+	t.Run("a file of 24 MB", func(t *testing.T) { // in base64, it fits the 32 MiB that a Durable Object answers with
+		s.run(t, id, "head -c 24000000 /dev/zero | tr '\\000' x >/tmp/big")
+		same(t, s.read(t, id, "/tmp/big"), strings.Repeat("x", 24_000_000))
 	})
 }
 
@@ -68,21 +68,28 @@ func destroy(t *testing.T, s Server) {
 	before := time.Now().Add(-time.Minute).UnixMilli()
 	s.run(t, id, "echo x >/tmp/x; sleep 600 >/dev/null 2>&1 </dev/null & echo $!")
 	s.run(t, other, "echo x >/tmp/x")
-	info, ok := s.list(t)[id]
-	if !ok || info.Created < before || info.LastUsed < info.Created || info.LastUsed > time.Now().Add(time.Minute).UnixMilli() {
-		t.Errorf("listed as %+v (%v), want times of just now", info, ok)
-	}
-	if info.Processes < 1 {
-		t.Errorf("processes = %d, want the one in the background", info.Processes)
+	if s.Lists {
+		info, ok := s.list(t)[id]
+		if !ok || info.Created < before || info.LastUsed < info.Created || info.LastUsed > time.Now().Add(time.Minute).UnixMilli() {
+			t.Errorf("listed as %+v (%v), want times of just now", info, ok)
+		}
+		if info.Processes < 1 {
+			t.Errorf("processes = %d, want the one in the background", info.Processes)
+		}
 	}
 	var done struct{ Success bool }
 	s.expect(t, request{Method: http.MethodDelete, Path: "/sandbox", Query: "sandbox_id=" + id}, &done)
-	listed := s.list(t)
-	if _, ok := listed[id]; ok || !done.Success {
-		t.Errorf("destroyed (%v), it is still listed (%v)", done.Success, ok)
+	if !done.Success {
+		t.Error("destroyed without success")
 	}
-	if _, ok := listed[other]; !ok {
-		t.Error("destroying one sandbox destroyed another")
+	if s.Lists {
+		listed := s.list(t)
+		if _, ok := listed[id]; ok {
+			t.Error("destroyed, it is still listed")
+		}
+		if _, ok := listed[other]; !ok {
+			t.Error("destroying one sandbox destroyed another")
+		}
 	}
 	same(t, s.run(t, other, "cat /tmp/x"), "x\n")
 	same(t, s.run(t, id, "ls /tmp; ls /workspace; cat /proc/[0-9]*/cmdline | tr '\\000' ' ' | grep -c 'sleep [6]00' || true"), "0\n")

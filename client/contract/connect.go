@@ -49,6 +49,19 @@ func connect(t *testing.T, s Server) {
 		echoes(t, two, websocket.MessageText, []byte("two"))
 		echoes(t, one, websocket.MessageText, []byte("one again"))
 	})
+	t.Run("the token stays outside", func(t *testing.T) {
+		conn := dial(t)
+		if err := conn.Write(bounded(t), websocket.MessageText, []byte("head")); err != nil {
+			t.Fatal(err)
+		}
+		_, head, err := conn.Read(bounded(t))
+		if err != nil || !bytes.Contains(bytes.ToLower(head), []byte("sec-websocket-key")) {
+			t.Fatalf("the sandbox was asked %q (%v)", head, err)
+		}
+		if bytes.Contains(bytes.ToLower(head), []byte("authorization")) {
+			t.Errorf("the sandbox was asked with the client's token:\n%s", bytes.ReplaceAll(head, []byte(s.Token), []byte("TOKEN")))
+		}
+	})
 	t.Run("the sandbox's close code arrives", func(t *testing.T) { closes(t, dial(t), "close 4321", 4321) })
 	t.Run("a line cut in the sandbox is a line cut here", func(t *testing.T) { closes(t, dial(t), "drop", 0) })
 	t.Run("a destroyed sandbox hangs up", func(t *testing.T) {

@@ -1,6 +1,6 @@
 """A WebSocket server that sends back what it gets, of the standard library alone.
 
-Prints its port. `close N` is answered by closing with code N, `drop` by cutting the line.
+Prints its port. `close N` is answered by closing with code N, `drop` by cutting the line, `head` with the request that opened it.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ async def receive(reader: asyncio.StreamReader):
     return bool(first & 0x80), first & 0x0F, unmask(await reader.readexactly(size), mask)
 
 
-async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes) -> None:
     kind, message = 0, b""
     while True:
         last, opcode, data = await receive(reader)
@@ -57,6 +57,8 @@ async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
             continue
         if message == b"drop":
             return
+        if message == b"head":
+            message = head
         if message.startswith(b"close "):
             writer.write(frame(8, struct.pack("!H", int(message[6:])) + b"as asked"))
             message = b""
@@ -76,7 +78,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
         )
-        await talk(reader, writer)
+        await talk(reader, writer, head)
         await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         pass  # the other side went away

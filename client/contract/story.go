@@ -89,7 +89,7 @@ func story(t *testing.T, s Server, name string) {
 }
 
 func (s Server) is(when []string) bool {
-	kinds := map[string]bool{"token": s.Token != "", "open": s.Token == "", "embedded": s.Embedded}
+	kinds := map[string]bool{"token": s.Token != "", "open": s.Token == "", "ours": s.Ours, "list": s.Lists}
 	return !slices.ContainsFunc(when, func(k string) bool { return !kinds[k] })
 }
 
@@ -101,7 +101,7 @@ func (s Server) placeholders(t *testing.T) *strings.Replacer {
 // sandbox names one that does not exist yet.
 func (s Server) sandbox(t *testing.T) string {
 	id := "contract-" + uuid.NewString()
-	if s.Embedded {
+	if s.Ours {
 		t.Cleanup(func() {
 			got := s.send(t, request{Method: "DELETE", Path: "/sandbox", Query: "sandbox_id=" + id}, strings.NewReplacer("$TOKEN", s.Token))
 			if got.status != http.StatusOK {
