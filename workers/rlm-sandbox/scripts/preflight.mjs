@@ -22,5 +22,7 @@ try {
   execFileSync("docker", ["info"], { stdio: "ignore", timeout: 20_000 });
 } catch {
   // Only a warning: --enable-containers=false does without.
-  console.error("preflight: Docker does not run, and the image cannot be built without it: start it (docker info says what is wrong)");
+  console.error(
+    "preflight: Docker does not run, and the image cannot be built without it: start it (docker info says what is wrong)",
+  );
 }
