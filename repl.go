@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -35,6 +37,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	}
 	app := tui.Options{
 		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "",
+		Drafts: filepath.Join(xdg.StateHome, "sandrepl", "drafts"),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
 			o.OnEvent = onEvent

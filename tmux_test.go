@@ -19,12 +19,17 @@ func TestInARealTerminal(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	visual := filepath.Join(dir, "visual")
+	if err := os.WriteFile(visual, []byte("#!/bin/sh\nstat -c 'mode = %a' \"$1\" >> \"$1\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	socket := filepath.Join(dir, "tmux")
 	tmux := func(args ...string) string {
 		t.Helper()
 		cmd := exec.Command("tmux", append([]string{"-S", socket, "-f", "/dev/null"}, args...)...)
 		cmd.Env = append(os.Environ(),
-			"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=", "LC_ALL=C.UTF-8")
+			"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=", "LC_ALL=C.UTF-8",
+			"VISUAL="+visual)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("tmux %s: %v\n%s", args[0], err, out)
@@ -70,6 +75,9 @@ func TestInARealTerminal(t *testing.T) {
 	shows("answer = square(6) + 6", "42", "idle")
 	typed("answer - 1", "Enter")
 	shows("= 41")
+	typed("kept = 1", "M-Enter", "C-x", "C-e") // the user's own editor adds a line
+	shows("kept = 1", "mode = 600")
+	typed("C-c")
 	typed("C-d")
 	shows("lives on", "all-2-over") // its files are closed: the folder can go
 }

@@ -30,6 +30,7 @@ type Options struct {
 	History   History  // nil keeps no cells
 	Warnings  []string // what went wrong before the application started
 	NoColor   bool
+	Drafts    string // the folder for what is typed and not run; empty keeps nothing
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
 	Instance *pricing.Instance
 }
@@ -45,6 +46,7 @@ type Model struct {
 	status     status
 	overlay    overlay // nil while no dialog is open
 	recall     recall
+	draft      draft
 	cells      cells
 	queue      queue
 	session    *session.Session // nil until it is open
@@ -67,7 +69,7 @@ func New(opts Options) Model {
 	m := Model{
 		opts: opts, keys: newKeyMap(), look: look{theme: theme},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
-		status: newStatus(opts), cells: newCells(), queue: newQueue(),
+		status: newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(),
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -109,7 +111,7 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next())
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.draft.load, m.status.meter.next())
 }
 
 func (m Model) open() tea.Msg {
@@ -120,8 +122,15 @@ func (m Model) open() tea.Msg {
 	return openedMsg{s}
 }
 
-// Update routes a message; each case is one call.
+// Update takes a message in, and sees to it that what is typed is kept.
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	next, cmd := m.route(msg)
+	m, save := next.(Model).saving()
+	return m, tea.Batch(cmd, save)
+}
+
+// route gives a message to whom it belongs; each case is one call.
+func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
@@ -138,7 +147,15 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.empty(msg), nil
 	case recentMsg:
 		m.recall.cells = append(m.recall.cells, msg...)
-		return m, nil
+		return m.suggesting(), nil
+	case draftMsg:
+		return m.drafted(msg), nil
+	case draftDueMsg:
+		return m.writeDraft()
+	case draftDoneMsg:
+		return m.wroteDraft(msg), nil
+	case externalMsg:
+		return m.edited(msg), nil
 	case eventsMsg:
 		return m.events(msg)
 	case promptMsg:
@@ -156,6 +173,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.reply(msg)
 	case editor.CopyMsg:
 		return m, tea.SetClipboard(msg.Text)
+	case editor.ExternalMsg:
+		return m.external(msg)
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
 	case dialog.CloseMsg:
@@ -190,7 +209,7 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if report == nil {
 		return m, nil
 	}
-	return m.Update(report())
+	return m.route(report())
 }
 
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
@@ -199,7 +218,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading()):
-		return m, tea.Quit
+		return m.leave()
 	case m.overlay != nil:
 		return m.toOverlay(msg)
 	case key.Matches(msg, m.keys.Interrupt):
@@ -241,6 +260,9 @@ func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
+	if next, cmd, done := m.overEditor(msg); done {
+		return next, cmd
+	}
 	at := msg.Mouse()
 	switch {
 	case m.overlay != nil:
@@ -268,9 +290,10 @@ var leaves = map[string]bool{"exit": true, "exit()": true, "quit": true, "quit()
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
-		return m, tea.Quit
+		return m.leave()
 	}
 	m.recall = m.recall.add(code)
+	m = m.suggesting()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"

@@ -68,6 +68,12 @@ func (r recall) add(code string) recall {
 	return r
 }
 
+// suggesting hands the earlier cells to the editor, which shows in grey how one that begins as what is typed goes on.
+func (m Model) suggesting() Model {
+	m.editor = m.editor.SetSuggestions(m.recall.cells)
+	return m
+}
+
 type recentMsg []string
 
 func (m Model) loadRecent() tea.Msg {

@@ -3,6 +3,7 @@ package tui_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http/httptest"
 	"path/filepath"
@@ -101,7 +102,7 @@ func start(t *testing.T, p place, width, height int) *screen {
 	s := &screen{t: t, vt: vt10x.New(vt10x.WithSize(width, height)), keys: keys, done: make(chan struct{}), drawn: make(chan struct{}, 1)}
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
-		SandboxID: p.sandboxID, Worker: "test", History: store,
+		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
@@ -111,7 +112,7 @@ func start(t *testing.T, p place, width, height int) *screen {
 	go func() {
 		defer close(s.done)
 		last, err := s.program.Run()
-		if err != nil {
+		if err != nil && !errors.Is(err, tea.ErrProgramKilled) {
 			t.Errorf("run: %v", err)
 		}
 		s.model, _ = last.(tui.Model)
@@ -190,6 +191,16 @@ func (s *screen) until(what string, is func(string) bool) string {
 			s.t.Fatalf("the application ended before it showed %q:\n%s", what, s.text())
 		case <-deadline:
 			s.t.Fatalf("the screen never showed %q:\n%s", what, s.text())
+		}
+	}
+}
+
+// eventually waits for something that the screen does not show.
+func (s *screen) eventually(what string, is func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%s never came", what)
 		}
 	}
 }

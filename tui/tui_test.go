@@ -2,6 +2,9 @@ package tui_test
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -264,4 +267,62 @@ func TestAFloodLeavesThePromptAlive(t *testing.T) {
 	s.shows("line 199999", "idle")
 	s.press("1 + 1" + enter)
 	s.shows("= 2")
+}
+
+func TestTheMouseSelectsInTheEditor(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("old = 5")
+	s.shows("old = 5")
+	row := strings.Count(strings.Split(s.text(), "old = 5")[0], "\n") + 1
+	column := strings.Index(strings.Split(s.text(), "\n")[row-1], "old")
+	column = len([]rune(strings.Split(s.text(), "\n")[row-1][:column])) + 1
+	s.press(fmt.Sprintf("\x1b[<0;%d;%dM\x1b[<32;%d;%dM\x1b[<0;%d;%dm", column, row, column+3, row, column+3, row))
+	s.press("fresh")
+	s.shows("fresh = 5")
+}
+
+func TestASuggestionIsTakenByRight(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("first_long_name = 6 * 7" + enter)
+	s.shows("first_long_name", "42")
+	s.press("first_lo")
+	s.until("the suggestion", func(text string) bool { return strings.Count(text, "first_long_name = 6 * 7") == 2 })
+	s.press("\x1b[C" + " + 1" + enter)
+	s.shows("first_long_name = 6 * 7 + 1", "43")
+}
+
+func TestADraftSurvivesACrash(t *testing.T) {
+	p := newPlace(t)
+	first := start(t, p, 100, 30)
+	first.shows("idle")
+	first.paste("for i in range(3):\n    keep(i)")
+	files := func() []string {
+		found, err := filepath.Glob(filepath.Join(p.history, "drafts", "*.py"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	first.eventually("the draft", func() bool { return len(files()) == 1 })
+	if info, err := os.Stat(files()[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the draft: %v, %v", info, err)
+	}
+	first.program.Kill()
+	<-first.done
+
+	second := start(t, p, 100, 30)
+	second.shows("keep(i)")
+	second.press(ctrlC)
+	second.eventually("the draft's end", func() bool { return len(files()) == 0 })
+}
+
+func TestWithoutAnEditorOneIsToldHowToNameIt(t *testing.T) {
+	t.Setenv("VISUAL", "")
+	t.Setenv("EDITOR", "")
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("a = 1\x18\x05")
+	s.shows("set VISUAL or EDITOR")
 }
