@@ -39,7 +39,7 @@ func (c cells) open() bool { return len(c.mine) > 0 }
 func (c cells) clean(cell string, s session.Stream) string {
 	at := stream{cell, s.Name}
 	if c.output[at] == nil {
-		c.output[at] = &sanitize.Output{}
+		c.output[at] = &sanitize.Output{Screen: true}
 	}
 	return c.output[at].Write(s.Text)
 }

@@ -60,7 +60,13 @@ func (m Model) Begin(id string, in Input) Model {
 // the same kind. An id that was never begun gets a cell without code.
 func (m Model) Append(id string, k Kind, text string) Model {
 	i := m.log.cell(id)
-	m.log.change(i, func(e *entry) { e.out.write(k, text) })
+	m.log.change(i, func(e *entry) {
+		e.out.write(k, text)
+		if w := e.out.last(); w.moved {
+			w.moved = false
+			m.cache.clear()
+		}
+	})
 	return m
 }
 

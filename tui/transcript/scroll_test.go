@@ -190,7 +190,7 @@ func TestDuration(t *testing.T) {
 func TestAnything(t *testing.T) {
 	text := rapid.OneOf(
 		rapid.StringOfN(rapid.SampledFrom([]rune("ab日é\u0301👩\u200d🚀\n\n\r\t\b ")), 0, 60, -1),
-		rapid.SampledFrom([]string{"\x1b[31m", "\x1b[0m", "\x1b[K", "\x1b[2K", "\x1b[38;2;1;2;3m", "\r", "\n", trace,
+		rapid.SampledFrom([]string{"\x1b[31m", "\x1b[0m", "\x1b[1A", "\x1b[9A", "\x1b[2B", "\x1b[J", "\x1b[3C", "\x1b]8;;http://a\x1b\\", "\x1b[K", "\x1b[2K", "\x1b[38;2;1;2;3m", "\r", "\n", trace,
 			strings.Repeat("z", 40_000), strings.Repeat("line\n", 500)}))
 	rapid.Check(t, func(t *rapid.T) {
 		m := New(themes.For(rapid.Bool().Draw(t, "dark"))).SetSize(rapid.IntRange(0, 120).Draw(t, "w"), rapid.IntRange(0, 40).Draw(t, "h"))
