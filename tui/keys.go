@@ -18,6 +18,9 @@ type keyMap struct {
 	Back      key.Binding
 	Restart   key.Binding
 	Redraw    key.Binding
+	Browse    key.Binding
+	Find      key.Binding
+	Fix       key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -30,11 +33,14 @@ func newKeyMap() keyMap {
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
+		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
+		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix}
 }
 
 // help gathers every component's keys from the tables that their Update reads.
@@ -43,6 +49,7 @@ func (m Model) groups() []dialog.Group {
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
+		{Title: "Cells, after " + m.keys.Browse.Help().Key, Keys: m.transcript.KeyMap.Browsing()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
 	}
 }

@@ -148,6 +148,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case transcript.WorkMsg:
+		return m.toTranscript(msg)
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -198,7 +200,7 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
-	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading()):
+	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
 		return m, tea.Quit
 	case m.overlay != nil:
 		return m.toOverlay(msg)
@@ -218,6 +220,14 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.focus(!m.look.inPanel), nil
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case m.transcript.Active():
+		return m.toTranscript(msg)
+	case key.Matches(msg, m.keys.Browse):
+		return m.browse(false)
+	case key.Matches(msg, m.keys.Find):
+		return m.browse(true)
+	case key.Matches(msg, m.keys.Fix):
+		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
 		return m.focus(false), nil
 	case m.look.inPanel && key.Matches(msg, m.locals.KeyMap.Bindings()...):
@@ -226,12 +236,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toTranscript(msg)
 	}
 	return m.toEditor(msg)
-}
-
-func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.transcript, cmd = m.transcript.Update(msg)
-	return m, cmd
 }
 
 func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {

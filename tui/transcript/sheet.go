@@ -7,6 +7,7 @@ type tag byte
 
 const (
 	tagCode    tag = 'c'
+	tagCodeOn  tag = 'C' // what goes on from the line before, which was too long
 	tagStdout  tag = 'o'
 	tagStderr  tag = 'e'
 	tagValue   tag = 'v' // the first line of a result that reads as Python
