@@ -42,6 +42,7 @@ func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Completion", Keys: m.complete.KeyMap.Bindings()},
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
 	}
