@@ -252,7 +252,7 @@ func (m Model) showLocals() Model {
 		rows[i] = row(v)
 	}
 	m.locals = m.locals.SetRows(rows, len(rows))
-	return m
+	return m.names(variables)
 }
 
 func row(v session.Variable) locals.Row {

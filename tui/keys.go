@@ -48,6 +48,7 @@ func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Completion", Keys: m.complete.KeyMap.Bindings()},
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
 		{Title: "Cells, after " + m.keys.Browse.Help().Key, Keys: m.transcript.KeyMap.Browsing()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},

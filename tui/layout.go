@@ -53,7 +53,7 @@ func (m Model) layout() Model {
 	} else if l.inPanel {
 		m = m.focus(false)
 	}
-	return m.tellPanel()
+	return m.placeCompletion().tellPanel()
 }
 
 // tellPanel tells the kernel what its values are shown on: tables and line breaks follow it.
@@ -85,6 +85,7 @@ func (m Model) View() tea.View {
 		screen = m.over(screen, m.overlay.view(m.look.width, m.look.height))
 	} else {
 		v.Cursor = m.cursor()
+		screen = m.overCompletion(screen)
 	}
 	v.Content = screen
 	return v
@@ -101,13 +102,11 @@ func (m Model) cursor() *tea.Cursor {
 
 // left is the transcript, a rule, and the editor.
 func (m Model) left() []string {
-	theme := m.look.theme
 	lines := make([]string, 0, m.look.bodyHeight())
 	if m.look.transcriptHeight() > 0 {
 		lines = append(lines, strings.Split(m.transcript.View(), "\n")...)
 	}
-	rule := strings.Repeat("─", m.look.leftWidth())
-	lines = append(lines, theme.Paint(themes.Faint, rule))
+	lines = append(lines, m.rule())
 	lines = append(lines, strings.Split(m.editor.View(), "\n")...)
 	return lines[:min(len(lines), m.look.bodyHeight())]
 }

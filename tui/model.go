@@ -14,6 +14,7 @@ import (
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/complete"
 	"github.com/sandrepl/sandrepl/tui/dialog"
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
@@ -30,6 +31,7 @@ type Options struct {
 	History   History  // nil keeps no cells
 	Warnings  []string // what went wrong before the application started
 	NoColor   bool
+	ASCII     bool // the terminal shows no more than that
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
 	Instance *pricing.Instance
 }
@@ -42,6 +44,7 @@ type Model struct {
 	editor     editor.Model
 	transcript transcript.Model
 	locals     locals.Model
+	complete   complete.Model
 	status     status
 	overlay    overlay // nil while no dialog is open
 	recall     recall
@@ -67,7 +70,8 @@ func New(opts Options) Model {
 	m := Model{
 		opts: opts, keys: newKeyMap(), look: look{theme: theme},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
-		status: newStatus(opts), cells: newCells(), queue: newQueue(),
+		complete: complete.New(theme).SetASCII(opts.ASCII),
+		status:   newStatus(opts), cells: newCells(), queue: newQueue(),
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -160,6 +164,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.SetClipboard(msg.Text)
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
+	case complete.Msg:
+		return m.completion(msg)
+	case docsMsg:
+		return m.docs(msg), nil
 	case dialog.CloseMsg:
 		m.overlay = nil
 		return m, nil
@@ -179,6 +187,7 @@ func (m Model) themed(dark bool) Model {
 		theme = theme.Plain()
 	}
 	m.look.theme = theme
+	m.complete = m.complete.SetTheme(theme)
 	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
 	return m
 }
@@ -188,9 +197,9 @@ func (m Model) themed(dark bool) Model {
 func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var report tea.Cmd
 	m.editor, report = m.editor.Update(msg)
-	m = m.layout()
+	m, ask := m.layout().followed(msg)
 	if report == nil {
-		return m, nil
+		return m, ask
 	}
 	return m.Update(report())
 }
@@ -204,6 +213,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.completing(msg):
+		return m.toCompletion(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
@@ -249,6 +260,8 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.complete.At(at.X, at.Y):
+		return m.pointAtCompletion(msg)
 	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
 		return m.toLocals(msg)
 	}
