@@ -18,6 +18,7 @@ type keyMap struct {
 	Back      key.Binding
 	Restart   key.Binding
 	Redraw    key.Binding
+	Picture   key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -30,11 +31,12 @@ func newKeyMap() keyMap {
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Picture}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

@@ -46,6 +46,9 @@ func (p painter) rows(e *entry, line int) (rows []string, last bool) {
 	case line < e.code.count:
 		return p.codeRows(e, line), e.running() && line == 0
 	}
+	if d := e.out.drawing(line - e.code.count); d != nil {
+		return p.drawingRows(d), false
+	}
 	t, text, open := e.out.at(line - e.code.count)
 	return p.outputRows(t, text), open
 }
