@@ -234,9 +234,10 @@ func (s *Session) ReplyEOF() error {
 	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
 }
 
-// Resize tells the kernel what its values are shown on, for the cells from now on.
-func (s *Session) Resize(columns, lines int) error {
-	return s.request(uuid.NewString(), kernel.MethodConfigure, kernel.ConfigureParams{Columns: columns, Lines: lines})
+// Resize tells the kernel what its values are shown on, for the cells from now on: so many columns and lines of text, and
+// so many pixels, to which figures are drawn.
+func (s *Session) Resize(columns, lines, width, height int) error {
+	return s.request(uuid.NewString(), kernel.MethodConfigure, kernel.ConfigureParams{Columns: columns, Lines: lines, Pixels: []int{width, height}})
 }
 
 // Restart ends the kernel, whatever it does, and with it the namespace; a new one starts

@@ -114,11 +114,11 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		}
 		m.transcript = m.transcript.Append(e.Cell, kind, m.cells.clean(e.Cell, b))
 	case session.Value:
-		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.valued(e.Cell, b), nil
 	case session.Display:
-		m.transcript = m.transcript.Display(e.Cell, b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.displayed(e.Cell, b), nil
 	case session.DisplayUpdate:
-		m.transcript = m.transcript.Replace(b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.redisplayed(b), nil
 	case session.ClearOutput:
 		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
 	case session.Conflict:
@@ -149,7 +149,7 @@ func (m Model) line(e session.Event) Model {
 			return m.failed(b.Err)
 		}
 	case session.NewKernel:
-		m.panel = [2]int{}
+		m.panel = [4]int{}
 		m = m.layout()
 		if b.Recycled {
 			m = m.loseCells()

@@ -9,6 +9,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/pricing"
@@ -18,6 +19,7 @@ import (
 	"github.com/sandrepl/sandrepl/tui/dialog"
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
+	"github.com/sandrepl/sandrepl/tui/rich"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
@@ -52,10 +54,11 @@ type Model struct {
 	queue      queue
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
-	panel      [2]int           // columns and lines, as the kernel was told of them
-	questions  []question       // what waits for what is typed, oldest first
-	answering  any              // the id of the one that the editor shows
-	echo       []question       // answered here, until the kernel says so
+	panel      [4]int           // columns, lines and pixels, as the kernel was told of them
+	pictures
+	questions []question // what waits for what is typed, oldest first
+	answering any        // the id of the one that the editor shows
+	echo      []question // answered here, until the kernel says so
 }
 
 // New makes the application's model.
@@ -71,7 +74,7 @@ func New(opts Options) Model {
 		opts: opts, keys: newKeyMap(), look: look{theme: theme},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), cells: newCells(), queue: newQueue(),
+		status:   newStatus(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(),
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -91,6 +94,7 @@ func (m Model) numbered(next int) Model {
 // Close lets go of the session; the kernel runs on.
 func (m Model) Close() error {
 	m.queue.end()
+	m.gallery.Close()
 	err := m.transcript.Close()
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
@@ -113,7 +117,7 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next())
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next(), m.gallery.Next, tea.RequestTerminalVersion, askCellSize)
 }
 
 func (m Model) open() tea.Msg {
@@ -173,6 +177,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, nil
 	case dialog.ChoiceMsg:
 		return m.choose(msg)
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+		return m.terminalIs(msg), nil
+	case rich.DrawnMsg:
+		return m.pictured(msg)
+	case savedMsg:
+		return m.saved(msg), nil
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -210,7 +220,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
-		return m, tea.Quit
+		return m, m.leave()
 	case m.overlay != nil:
 		return m.toOverlay(msg)
 	case m.completing(msg):
@@ -229,6 +239,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.focus(false).layout(), nil
 	case key.Matches(msg, m.keys.Focus):
 		return m.focus(!m.look.inPanel), nil
+	case key.Matches(msg, m.keys.Picture):
+		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
 	case m.transcript.Active():
@@ -285,7 +297,7 @@ var leaves = map[string]bool{"exit": true, "exit()": true, "quit": true, "quit()
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
-		return m, tea.Quit
+		return m, m.leave()
 	}
 	m.recall = m.recall.add(code)
 	if m.session == nil {

@@ -53,6 +53,9 @@ func (p painter) rows(e *entry, line int) (rows []string, last bool) {
 	if hidden > 0 {
 		return p.foldRow(hidden), true
 	}
+	if d := e.out.drawing(i); d != nil {
+		return p.drawingRows(d), false
+	}
 	t, text, open := e.out.at(i)
 	return p.outputRows(t, text), open || i != line-e.code.count
 }
