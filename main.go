@@ -87,6 +87,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
   sandrepl my-session               the same one every time
   sandrepl exec my-session -c 'x'   one cell, no terminal`,
 		Args:          atMost(1),
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          f.repl,

@@ -31,7 +31,10 @@ type pictures struct {
 
 func newPictures() pictures { return pictures{gallery: rich.NewGallery(), colours: 1 << 24} }
 
-func askCellSize() tea.Msg { return tea.RawMsg{Msg: ansi.WindowOp(ansi.RequestCellSizeWinOp)} }
+// requestCellSize asks a terminal how many pixels a cell has (xterm's window operation 16).
+const requestCellSize = 16
+
+func askCellSize() tea.Msg { return tea.RawMsg{Msg: ansi.WindowOp(requestCellSize)} }
 
 // terminalIs takes what becomes known of the terminal.
 func (m Model) terminalIs(msg tea.Msg) Model {

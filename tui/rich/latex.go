@@ -46,7 +46,6 @@ func latexText(source string) string {
 		}
 		end := delimiter(after, pair[1])
 		if end < 0 {
-			end = len(after)
 			b.WriteString(Math(after))
 			break
 		}
@@ -186,9 +185,7 @@ func (p *formula) group() string {
 	p.depth++
 	text := p.sequence("")
 	p.depth--
-	if strings.HasPrefix(p.rest, "}") {
-		p.rest = p.rest[1:]
-	}
+	p.rest = strings.TrimPrefix(p.rest, "}")
 	return text
 }
 

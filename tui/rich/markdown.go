@@ -57,7 +57,7 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 	from, at := block.Position()
 	block.Advance(len(mark))
 	var b strings.Builder
-	for lines := 0; lines < 200; lines++ {
+	for range 200 {
 		line, _ := block.PeekLine()
 		if line == nil {
 			break
