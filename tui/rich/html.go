@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	maxCells = 200_000 // of one table
-	maxSpan  = 1000    // columns or rows that one cell may take
+	maxCells = 10_000 // of one table
+	maxSpan  = 100    // columns or rows that one cell may take
 )
 
 // parseHTML reads a fragment or a page. It never fails: what is no HTML is text.
 func parseHTML(source string) *html.Node {
-	source, _ = cutSource(source)
+	source, _ = cutSource(source, maxSource)
 	root, err := html.Parse(strings.NewReader(source))
 	if err != nil { // nested beyond reason
 		root = &html.Node{Type: html.DocumentNode}
@@ -177,6 +177,10 @@ func (p *page) node(n *html.Node, depth int) {
 
 // text adds words; any white space is one space.
 func (p *page) text(s string) {
+	const long = 8 << 10 // bytes of a paragraph
+	if p.inline.Len() > long {
+		p.flush()
+	}
 	s = safe(s)
 	fields := strings.Fields(s)
 	if len(fields) == 0 || strings.TrimLeft(s, " \n") != s {

@@ -14,7 +14,7 @@ func jsonLines(theme themes.Theme, source string, width int) []string {
 	if len(source) <= maxSource && nesting(source) <= maxDepth && json.Indent(&out, []byte(source), "", "  ") == nil {
 		source = out.String()
 	}
-	source, cut := cutSource(source)
+	source, cut := cutSource(source, maxSource)
 	var lines []string
 	for _, line := range theme.Code("json", safe(source)) {
 		if lines = append(lines, hardWrap(line, width)...); len(lines) > maxRows {

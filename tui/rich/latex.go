@@ -8,9 +8,12 @@ import (
 	"github.com/sandrepl/sandrepl/themes"
 )
 
+// maxMath is how many bytes of LaTeX are read: nobody reads a longer formula.
+const maxMath = 16 << 10
+
 // latexLines draws a text/latex: text with formulas between dollars or brackets, or one formula alone.
 func latexLines(_ themes.Theme, source string, width int) []string {
-	source, _ = cutSource(source)
+	source = strings.ToValidUTF8(source[:min(len(source), maxMath)], "")
 	source = safe(strings.TrimSpace(source))
 	var out []string
 	for _, line := range strings.Split(latexText(source), "\n") {
@@ -73,7 +76,7 @@ func delimiter(s, mark string) int {
 // Math is a formula of LaTeX as a line of readable text, or a few for what has rows. It drops what only arranges, and keeps
 // the name of a command that it does not know.
 func Math(source string) string {
-	p := &formula{rest: source}
+	p := &formula{rest: strings.ToValidUTF8(source[:min(len(source), maxMath)], "")}
 	text := p.sequence("")
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {

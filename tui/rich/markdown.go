@@ -36,7 +36,9 @@ func (mathParser) Trigger() []byte { return []byte{'$'} }
 // Parse reads a formula of one line (or, between two dollars each, of several lines): as elsewhere, the first dollar is
 // followed by no space and the last one follows none, so that prices are left alone.
 func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	const most = 2000 // bytes of a formula in its line
 	line, _ := block.PeekLine()
+	line = line[:min(len(line), most)]
 	mark := "$"
 	if strings.HasPrefix(string(line), "$$") {
 		mark = "$$"
@@ -74,9 +76,12 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 	return nil
 }
 
+// maxMarkdown is less than of other texts: what is nested costs its parser by the square.
+const maxMarkdown = 64 << 10
+
 // markdownLines draws markdown.
 func markdownLines(theme themes.Theme, source string, width int) []string {
-	source, cut := cutSource(source)
+	source, cut := cutSource(source, maxMarkdown)
 	bytes := []byte(safe(source))
 	p := prose{theme: theme, width: width, source: bytes}
 	p.blocks(markdown.Parse(text.NewReader(bytes)), 0)

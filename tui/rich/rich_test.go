@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -68,6 +69,26 @@ func FuzzForms(f *testing.F) {
 			checkRows(t, fitted(themes.Dark(), form(themes.Dark(), s, width), width), width)
 		}
 	})
+}
+
+// TestHostileTextsAreDrawn finds what costs by so much more than its length that a longest text would never be drawn.
+func TestHostileTextsAreDrawn(t *testing.T) {
+	for _, part := range []string{"[", "$x$ ", `\begin{a}`, "a=", "*a _b ", "<b>x</b>", "<table><tr><td colspan=1000 rowspan=1000>", "`a ``", "> "} {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			text := strings.Repeat(part, maxSource/len(part))
+			for _, form := range []func(themes.Theme, string, int) []string{markdownLines, latexLines, jsonLines,
+				func(t themes.Theme, s string, w int) []string { return htmlLines(t, parseHTML(s), w) }} {
+				fitted(themes.Dark(), form(themes.Dark(), text, 40), 40)
+			}
+		}()
+		select {
+		case <-done:
+		case <-time.After(60 * time.Second):
+			t.Fatalf("%q: the text was never drawn", part)
+		}
+	}
 }
 
 func encodedPNG(t *testing.T, width, height int) string {

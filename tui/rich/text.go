@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	maxSource = 2 << 20 // bytes of a text form that are read; the rest is told to be there
-	maxRows   = 5000    // of any drawing
-	maxDepth  = 100     // of anything nested
+	maxSource = 256 << 10 // bytes of a text form that are read; the rest is told to be there
+	maxRows   = 5000      // of any drawing
+	maxDepth  = 100       // of anything nested
 )
 
 const (
@@ -47,11 +47,11 @@ func safe(s string) string {
 }
 
 // cutSource bounds a text form; cut tells how many bytes are left out.
-func cutSource(s string) (kept string, cut int) {
-	if len(s) <= maxSource {
+func cutSource(s string, most int) (kept string, cut int) {
+	if len(s) <= most {
 		return s, 0
 	}
-	return strings.ToValidUTF8(s[:maxSource], ""), len(s) - maxSource
+	return strings.ToValidUTF8(s[:most], ""), len(s) - most
 }
 
 // wrap breaks styled text into lines of at most width columns, at spaces where it can.
@@ -122,6 +122,10 @@ func hardWrap(s string, width int) []string {
 }
 
 func wrapCode(s string, width int) []string {
+	const long = 1 << 10 // bytes beyond which colours are not worth looking for where each row begins
+	if len(s) > long {
+		return strings.Split(ansi.Hardwrap(ansi.Strip(s), width, true), "\n")
+	}
 	var out []string
 	for total, from := ansi.StringWidth(s), 0; from < total; from += width {
 		part := ansi.Cut(s, from, from+width)
