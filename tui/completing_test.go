@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-const tab, shiftTab, down, ctrlSpace = "\t", "\x1b[Z", "\x1b[B", "\x00"
+const tab, shiftTab, down = "\t", "\x1b[Z", "\x1b[B"
 
 func TestCompletionAsOneTypes(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
@@ -73,4 +73,17 @@ func TestAnUntouchedPopupTakesNoEnterAndAPasteOpensNone(t *testing.T) {
 	s.shows("ƒ print")
 	s.press(escape)
 	s.until("no popup", func(text string) bool { return !strings.Contains(text, "ƒ print") })
+}
+
+func TestAThousandNames(t *testing.T) {
+	s := start(t, newPlace(t), 80, 24)
+	s.shows("idle")
+	s.press("globals().update({f'name_{i:04}': i for i in range(2500)})" + enter)
+	s.shows("Variables 2,500", "idle")
+	s.press("na" + up)
+	s.shows("2500/2500", "name_2499")
+	s.press("me_11")
+	s.shows("1/100")
+	s.press(down + enter)
+	s.until("the second of a hundred", func(text string) bool { return strings.Contains(text, "❯ name_1101") })
 }

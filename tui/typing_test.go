@@ -61,3 +61,20 @@ func TestCompletionChangesNothingButWhatIsAccepted(t *testing.T) {
 		}
 	})
 }
+
+func TestAPasteOpensNoPopup(t *testing.T) {
+	m := New(Options{}).names([]session.Variable{{Name: "matrix", Kind: "data"}})
+	next, _ := m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	next, cmd := next.Update(tea.PasteMsg{Content: "mat"})
+	if m := next.(Model); cmd != nil || m.complete.Open() {
+		t.Error("a paste asked for completions")
+	}
+	next, _ = next.Update(tea.KeyPressMsg{Code: 'r', Text: "r"})
+	if m := next.(Model); !m.complete.Open() {
+		t.Error("a letter behind it opened none")
+	}
+	next, _ = next.Update(tea.KeyPressMsg{Code: tea.KeyLeft})
+	if m := next.(Model); m.complete.Open() {
+		t.Error("the popup is open where the cursor no longer is")
+	}
+}

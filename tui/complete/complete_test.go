@@ -237,3 +237,32 @@ func TestAnyKeysAndAnswers(t *testing.T) {
 		}
 	})
 }
+
+func TestWhereNobodyAnswersTheKnownNamesStay(t *testing.T) {
+	m := opened(t, "mx│", "x")
+	if m.Open() {
+		t.Errorf("before an answer: %q", texts(m))
+	}
+	m = opened(t, "ma│", "a")
+	m, a := answer(m)
+	a.Failed = true
+	m, _ = m.Update(a)
+	if got := texts(m); got != "math matrix _mask" {
+		t.Errorf("with the line cut: %q", got)
+	}
+}
+
+func TestTheMousePicks(t *testing.T) {
+	m := opened(t, "x = ma│", "a")
+	_, x, y := m.View()
+	if !m.At(x, y) || m.At(x, y-1) {
+		t.Error("the popup is elsewhere")
+	}
+	m, ok := m.Point(tea.Mouse{X: x + 5, Y: y + 2})
+	if !ok {
+		t.Fatal("nothing there")
+	}
+	if _, edit := m.Accept(); edit != (Edit{4, 6, "matrix"}) {
+		t.Errorf("picked %v", edit)
+	}
+}
