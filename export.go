@@ -90,3 +90,30 @@ func (f *flags) export(ctx context.Context, id, format string, w io.Writer) (cel
 	}
 	return n.Cells(), err
 }
+
+// saveNotebook writes the sandbox's cells to a new file in this folder, and tells which.
+func (f *flags) saveNotebook(ctx context.Context, id string) (string, error) {
+	var content bytes.Buffer
+	cells, err := f.export(ctx, id, "ipynb", &content)
+	if err != nil {
+		return "", err
+	}
+	for n := 1; ; n++ {
+		name := id + ".ipynb"
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d.ipynb", id, n)
+		}
+		file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, os.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", err
+		}
+		_, err = content.WriteTo(file)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return "", err
+		}
+		return fmt.Sprintf("%d cells saved to %s", cells, name), nil
+	}
+}
