@@ -95,7 +95,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	f.register(root.PersistentFlags())
-	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newVersion())
+	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newVersion())
 	return root
 }
 

@@ -35,6 +35,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		where, metered = named.URL, &instance
 	}
 	app := tui.Options{
+		Save:      f.saveNotebook,
 		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: asciiOnly(os.Getenv),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options

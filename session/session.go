@@ -51,6 +51,8 @@ type Options struct {
 
 	SkipPast bool // only events from now on, not what the journal still has
 
+	fromStart bool // all that the journal has, not its latest part
+
 	// OnEvent is called with every event in order, never twice at a time. While it has not
 	// returned no more are read, and the kernel's journal keeps them. It must not call
 	// the session's blocking methods (Run, Snapshot, Close).

@@ -22,6 +22,7 @@ type keyMap struct {
 	Find      key.Binding
 	Fix       key.Binding
 	Picture   key.Binding
+	Save      key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -36,13 +37,14 @@ func newKeyMap() keyMap {
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
 		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
 		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
+		Save:      key.NewBinding(key.WithKeys("ctrl+s"), key.WithHelp("ctrl+s", "save all cells as a notebook")),
 		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
 		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Picture}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

@@ -28,10 +28,11 @@ type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
 	// model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string   // shown until the session says it
-	Worker    string   // what the status line calls the server
-	History   History  // nil keeps no cells
-	Warnings  []string // what went wrong before the application started
+	SandboxID string                                                      // shown until the session says it
+	Worker    string                                                      // what the status line calls the server
+	History   History                                                     // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
+	Warnings  []string                                                    // what went wrong before the application started
 	NoColor   bool
 	ASCII     bool // the terminal shows no more than that
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
@@ -156,6 +157,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case savedMsg:
+		m.status.note = safeLine(string(msg))
+		return m, nil
 	case transcript.WorkMsg:
 		return m.toTranscript(msg)
 	case tickMsg:
@@ -181,8 +185,8 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
 		return m.pictured(msg)
-	case savedMsg:
-		return m.saved(msg), nil
+	case pictureSavedMsg:
+		return m.pictureSaved(msg), nil
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -249,6 +253,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.browse(false)
 	case key.Matches(msg, m.keys.Find):
 		return m.browse(true)
+	case key.Matches(msg, m.keys.Save):
+		return m.save()
 	case key.Matches(msg, m.keys.Fix):
 		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):

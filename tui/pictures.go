@@ -118,8 +118,8 @@ func (m Model) redisplayed(v session.DisplayUpdate) Model {
 	return m
 }
 
-// savedMsg says where the screen was saved, or why not.
-type savedMsg struct {
+// pictureSavedMsg says where the screen was saved, or why not.
+type pictureSavedMsg struct {
 	path string
 	err  error
 }
@@ -136,11 +136,11 @@ func (m Model) savePicture() tea.Cmd {
 	return func() tea.Msg {
 		path, err := filepath.Abs("sandrepl-" + id[:min(len(id), 60)] + "-" + time.Now().Format("20060102-150405") + ".svg")
 		if err != nil {
-			return savedMsg{err: err}
+			return pictureSavedMsg{err: err}
 		}
 		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if err != nil {
-			return savedMsg{err: err}
+			return pictureSavedMsg{err: err}
 		}
 		look := shot.Look{Dark: theme.Dark}
 		if c := theme.Color(themes.Foreground); c != nil {
@@ -150,11 +150,11 @@ func (m Model) savePicture() tea.Cmd {
 		if closed := file.Close(); err == nil {
 			err = closed
 		}
-		return savedMsg{path, err}
+		return pictureSavedMsg{path, err}
 	}
 }
 
-func (m Model) saved(s savedMsg) Model {
+func (m Model) pictureSaved(s pictureSavedMsg) Model {
 	if s.err != nil {
 		m.transcript = m.transcript.Notice(transcript.Warning, "The picture of the screen was not saved: "+safeLine(s.err.Error())+". Start sandrepl in a folder that you may write to.")
 		return m
