@@ -19,8 +19,6 @@ type pen struct {
 	link  string
 }
 
-func (p *pen) isZero() bool { return p.link == "" && p.style.IsZero() }
-
 func (p *pen) equal(q *pen) bool { return p == q || p.link == q.link && p.style.Equal(&q.style) }
 
 // linkFinal is what sequence returns as the final byte of a link.
