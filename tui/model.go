@@ -147,6 +147,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.empty(msg), nil
 	case recentMsg:
 		m.recall.cells = append(m.recall.cells, msg...)
+		m.editor = m.editor.SetSuggestions(m.recall.cells)
 		return m, nil
 	case eventsMsg:
 		return m.events(msg)
@@ -306,6 +307,7 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 		return m, m.leave()
 	}
 	m.recall = m.recall.add(code)
+	m.editor = m.editor.SetSuggestions(m.recall.cells)
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"

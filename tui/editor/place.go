@@ -19,6 +19,6 @@ func (m Model) Replace(from, to int, text string) Model {
 	from = min(max(from, 0), len(f.doc.lines[line]))
 	to = min(max(to, from), len(f.doc.lines[line]))
 	m.code = f.replace(whole, f.snap(position{line, from}), f.snap(position{line, to}), clean(text))
-	m.cutting = false
+	m.kills = m.kills.resting()
 	return m.settle()
 }
