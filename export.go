@@ -114,6 +114,6 @@ func (f *flags) saveNotebook(ctx context.Context, id string) (string, error) {
 		if err = errors.Join(err, file.Close()); err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("%d cells saved to %s", cells, name), nil
+		return fmt.Sprintf("saved to %s (cells: %d)", name, cells), nil
 	}
 }
