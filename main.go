@@ -87,6 +87,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
   sandrepl my-session               the same one every time
   sandrepl exec my-session -c 'x'   one cell, no terminal`,
 		Args:          atMost(1),
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          f.repl,
@@ -94,7 +95,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	f.register(root.PersistentFlags())
-	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newVersion())
+	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newVersion())
 	return root
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/adrg/xdg"
@@ -36,7 +37,8 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		where, metered = named.URL, &instance
 	}
 	app := tui.Options{
-		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "",
+		Save:      f.saveNotebook,
+		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: asciiOnly(os.Getenv),
 		Drafts: filepath.Join(xdg.StateHome, "sandrepl", "drafts"),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
@@ -72,4 +74,14 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "Sandbox %[1]s lives on. Come back with: sandrepl %[1]s\n", options.SandboxID)
 	}
 	return err
+}
+
+// asciiOnly tells whether the locale says that the terminal knows no Unicode. One that says nothing does know it.
+func asciiOnly(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToUpper(env(name)); locale != "" {
+			return !strings.Contains(locale, "UTF-8") && !strings.Contains(locale, "UTF8")
+		}
+	}
+	return false
 }

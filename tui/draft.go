@@ -100,13 +100,13 @@ func (m Model) wroteDraft(msg draftDoneMsg) Model {
 	return m
 }
 
-// leave ends the application. What is still in the editor is there again the next time.
-func (m Model) leave() (tea.Model, tea.Cmd) {
+// lastDraft keeps what is still in the editor as the application ends.
+func (m Model) lastDraft() tea.Cmd {
 	if !m.draft.loaded {
-		return m, tea.Quit
+		return nil
 	}
-	next, write := m.writeDraft()
-	return next, tea.Sequence(write, tea.Quit)
+	_, write := m.writeDraft()
+	return write
 }
 
 // write replaces the file as a whole; without text there is none.

@@ -12,25 +12,24 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
 
-// overEditor takes what the mouse does in the editor's rows, and all of a drag that began there.
-func (m Model) overEditor(msg tea.MouseMsg) (next tea.Model, cmd tea.Cmd, done bool) {
+// overEditor tells whether the mouse is in the editor's rows, or in a drag that began there. The wheel is the transcript's.
+func (m Model) overEditor(msg tea.MouseMsg) bool {
 	at, top := msg.Mouse(), m.look.transcriptHeight()+1
 	_, wheel := msg.(tea.MouseWheelMsg)
-	inside := at.Y >= top && at.Y < m.look.bodyHeight() && at.X < m.look.leftWidth()
-	if wheel || m.overlay != nil || !inside && !m.editor.Dragging() {
-		return m, nil, false
-	}
-	move := func(at tea.Mouse) tea.Mouse { at.Y -= top; return at }
-	switch msg := msg.(type) {
+	return !wheel && (m.editor.Dragging() || at.Y >= top && at.Y < m.look.bodyHeight() && at.X < m.look.leftWidth())
+}
+
+// pointInEditor gives the editor the mouse in its own rows and columns; a click brings the keys there.
+func (m Model) pointInEditor(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
+	at := msg.Mouse()
+	at.Y -= m.look.transcriptHeight() + 1
+	switch msg.(type) {
 	case tea.MouseClickMsg:
-		m = m.focus(false)
-		next, cmd = m.toEditor(tea.MouseClickMsg(move(tea.Mouse(msg))))
-	case tea.MouseMotionMsg:
-		next, cmd = m.toEditor(tea.MouseMotionMsg(move(tea.Mouse(msg))))
+		return m.leaveCells().focus(false).toEditor(tea.MouseClickMsg(at))
 	case tea.MouseReleaseMsg:
-		next, cmd = m.toEditor(tea.MouseReleaseMsg(move(tea.Mouse(msg))))
+		return m.toEditor(tea.MouseReleaseMsg(at))
 	}
-	return next, cmd, true
+	return m.toEditor(tea.MouseMotionMsg(at))
 }
 
 // externalMsg is what the user's own editor made of the code.

@@ -18,6 +18,11 @@ type keyMap struct {
 	Back      key.Binding
 	Restart   key.Binding
 	Redraw    key.Binding
+	Browse    key.Binding
+	Find      key.Binding
+	Fix       key.Binding
+	Picture   key.Binding
+	Save      key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -30,11 +35,16 @@ func newKeyMap() keyMap {
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
+		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
+		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells as a notebook")),
+		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
+		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture}
 }
 
 // help gathers every component's keys from the tables that their Update reads.
@@ -42,7 +52,9 @@ func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Completion", Keys: m.complete.KeyMap.Bindings()},
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
+		{Title: "Cells, after " + m.keys.Browse.Help().Key, Keys: m.transcript.KeyMap.Browsing()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
 	}
 }

@@ -53,17 +53,20 @@ func (m Model) layout() Model {
 	} else if l.inPanel {
 		m = m.focus(false)
 	}
-	return m.tellPanel()
+	return m.placeCompletion().tellPanel()
 }
 
 // tellPanel tells the kernel what its values are shown on: tables and line breaks follow it.
 func (m Model) tellPanel() Model {
-	panel := [2]int{max(m.transcript.Columns(), 1), max(m.look.transcriptHeight(), 1)}
-	if m.session == nil || panel[0] == m.panel[0] && m.panel[1] > 0 {
+	columns, lines := max(m.transcript.Columns(), 1), max(m.look.transcriptHeight(), 1)
+	m = m.pictureHeight(lines)
+	width, height := m.gallery.Pixels(columns, m.picturesHigh)
+	panel := [4]int{columns, lines, width, height}
+	if m.session == nil || panel[0] == m.panel[0] && panel[2] == m.panel[2] && m.panel[1] > 0 {
 		return m
 	}
 	m.panel = panel
-	_ = m.session.Resize(panel[0], panel[1]) // a session that ended shows nothing more
+	_ = m.session.Resize(columns, lines, width, height) // a session that ended shows nothing more
 	return m
 }
 
@@ -85,6 +88,7 @@ func (m Model) View() tea.View {
 		screen = m.over(screen, m.overlay.view(m.look.width, m.look.height))
 	} else {
 		v.Cursor = m.cursor()
+		screen = m.overCompletion(screen)
 	}
 	v.Content = screen
 	return v
@@ -101,13 +105,11 @@ func (m Model) cursor() *tea.Cursor {
 
 // left is the transcript, a rule, and the editor.
 func (m Model) left() []string {
-	theme := m.look.theme
 	lines := make([]string, 0, m.look.bodyHeight())
 	if m.look.transcriptHeight() > 0 {
 		lines = append(lines, strings.Split(m.transcript.View(), "\n")...)
 	}
-	rule := strings.Repeat("─", m.look.leftWidth())
-	lines = append(lines, theme.Paint(themes.Faint, rule))
+	lines = append(lines, m.rule())
 	lines = append(lines, strings.Split(m.editor.View(), "\n")...)
 	return lines[:min(len(lines), m.look.bodyHeight())]
 }

@@ -9,14 +9,17 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/complete"
 	"github.com/sandrepl/sandrepl/tui/dialog"
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
+	"github.com/sandrepl/sandrepl/tui/rich"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
@@ -25,12 +28,14 @@ type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
 	// model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string   // shown until the session says it
-	Worker    string   // what the status line calls the server
-	History   History  // nil keeps no cells
-	Warnings  []string // what went wrong before the application started
+	SandboxID string                                                      // shown until the session says it
+	Worker    string                                                      // what the status line calls the server
+	History   History                                                     // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
+	Warnings  []string                                                    // what went wrong before the application started
 	NoColor   bool
 	Drafts    string // the folder for what is typed and not run; empty keeps nothing
+	ASCII     bool   // the terminal shows no more than that
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
 	Instance *pricing.Instance
 }
@@ -43,6 +48,7 @@ type Model struct {
 	editor     editor.Model
 	transcript transcript.Model
 	locals     locals.Model
+	complete   complete.Model
 	status     status
 	overlay    overlay // nil while no dialog is open
 	recall     recall
@@ -51,10 +57,11 @@ type Model struct {
 	queue      queue
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
-	panel      [2]int           // columns and lines, as the kernel was told of them
-	questions  []question       // what waits for what is typed, oldest first
-	answering  any              // the id of the one that the editor shows
-	echo       []question       // answered here, until the kernel says so
+	panel      [4]int           // columns, lines and pixels, as the kernel was told of them
+	pictures
+	questions []question // what waits for what is typed, oldest first
+	answering any        // the id of the one that the editor shows
+	echo      []question // answered here, until the kernel says so
 }
 
 // New makes the application's model.
@@ -69,7 +76,8 @@ func New(opts Options) Model {
 	m := Model{
 		opts: opts, keys: newKeyMap(), look: look{theme: theme},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
-		status: newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(),
+		complete: complete.New(theme).SetASCII(opts.ASCII),
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(),
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -89,6 +97,7 @@ func (m Model) numbered(next int) Model {
 // Close lets go of the session; the kernel runs on.
 func (m Model) Close() error {
 	m.queue.end()
+	m.gallery.Close()
 	err := m.transcript.Close()
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
@@ -111,7 +120,7 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.draft.load, m.status.meter.next())
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.draft.load, m.status.meter.next(), m.gallery.Next, tea.RequestTerminalVersion, askCellSize)
 }
 
 func (m Model) open() tea.Msg {
@@ -165,6 +174,11 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case savedMsg:
+		m.status.note = safeLine(string(msg))
+		return m, nil
+	case transcript.WorkMsg:
+		return m.toTranscript(msg)
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -177,11 +191,21 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.external(msg)
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
+	case complete.Msg:
+		return m.completion(msg)
+	case docsMsg:
+		return m.docs(msg), nil
 	case dialog.CloseMsg:
 		m.overlay = nil
 		return m, nil
 	case dialog.ChoiceMsg:
 		return m.choose(msg)
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+		return m.terminalIs(msg), nil
+	case rich.DrawnMsg:
+		return m.pictured(msg)
+	case pictureSavedMsg:
+		return m.pictureSaved(msg), nil
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -196,6 +220,7 @@ func (m Model) themed(dark bool) Model {
 		theme = theme.Plain()
 	}
 	m.look.theme = theme
+	m.complete = m.complete.SetTheme(theme)
 	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
 	return m
 }
@@ -205,9 +230,9 @@ func (m Model) themed(dark bool) Model {
 func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var report tea.Cmd
 	m.editor, report = m.editor.Update(msg)
-	m = m.layout()
+	m, ask := m.layout().followed(msg)
 	if report == nil {
-		return m, nil
+		return m, ask
 	}
 	return m.route(report())
 }
@@ -217,10 +242,12 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
-	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading()):
-		return m.leave()
+	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
+		return m, m.leave()
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.completing(msg):
+		return m.toCompletion(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
@@ -235,8 +262,20 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.focus(false).layout(), nil
 	case key.Matches(msg, m.keys.Focus):
 		return m.focus(!m.look.inPanel), nil
+	case key.Matches(msg, m.keys.Picture):
+		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case m.transcript.Active():
+		return m.toTranscript(msg)
+	case key.Matches(msg, m.keys.Browse):
+		return m.browse(false)
+	case key.Matches(msg, m.keys.Find):
+		return m.browse(true)
+	case key.Matches(msg, m.keys.Save):
+		return m.save()
+	case key.Matches(msg, m.keys.Fix):
+		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
 		return m.focus(false), nil
 	case m.look.inPanel && key.Matches(msg, m.locals.KeyMap.Bindings()...):
@@ -247,12 +286,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	return m.toEditor(msg)
 }
 
-func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.transcript, cmd = m.transcript.Update(msg)
-	return m, cmd
-}
-
 func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
 	m.locals, cmd = m.locals.Update(msg)
@@ -260,13 +293,14 @@ func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	if next, cmd, done := m.overEditor(msg); done {
-		return next, cmd
-	}
 	at := msg.Mouse()
 	switch {
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.complete.At(at.X, at.Y) && !m.editor.Dragging():
+		return m.pointAtCompletion(msg)
+	case m.overEditor(msg):
+		return m.pointInEditor(msg)
 	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
 		return m.toLocals(msg)
 	}
@@ -290,7 +324,7 @@ var leaves = map[string]bool{"exit": true, "exit()": true, "quit": true, "quit()
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
-		return m.leave()
+		return m, m.leave()
 	}
 	m.recall = m.recall.add(code)
 	m = m.suggesting()
