@@ -70,6 +70,8 @@ func isCellCommand(lines []string) bool {
 // command is a line to the shell or to the kernel, or one that binds what such a line gives; its quotes are its own.
 var command = regexp.MustCompile(`^([\pL_][\pL\pN_.,\[\] ]*=[ \t]*)?(!|%%?[A-Za-z])`)
 
+func isCommand(code string) bool { return strings.ContainsAny(code, "!%") && command.MatchString(code) }
+
 // complete tells whether Enter runs the text: Python needs no more of it, or can say what is wrong with it. The rules are
 // IPython's: a block waits for a blank last line.
 func (a analysis) complete() bool {
@@ -118,7 +120,7 @@ func (a *analysis) read(line string, in themes.LineState) themes.LineState {
 			return in
 		}
 		a.begin(columns(indentOf(line)), firstWord(code))
-		if command.MatchString(code) {
+		if isCommand(code) {
 			a.backslash = strings.HasSuffix(code, `\`)
 			return in
 		}

@@ -96,7 +96,7 @@ func (r *reader) line(n int) {
 			r.add(n, indent, indent+len(firstWord(code)), elsewhere)
 			r.a.levels = append(r.a.levels, level{indent: columns(line[:indent])})
 		}
-		if command.MatchString(code) {
+		if isCommand(code) {
 			r.a.backslash = strings.HasSuffix(code, `\`)
 			return
 		}
