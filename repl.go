@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/sandrepl/sandrepl/config"
 	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
@@ -35,6 +36,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	}
 	app := tui.Options{
 		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "",
+		Keys: keysByCommand(f.config.Keys), Screen: f.screen(),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
 			o.OnEvent = onEvent
@@ -44,6 +46,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 			return f.open(ctx, o)
 		},
 	}
+	app.Warnings = append(app.Warnings, f.looksWarnings...)
 	store, err := history.Open(history.DefaultPath())
 	if err == nil {
 		defer store.Close()
@@ -69,4 +72,26 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "Sandbox %[1]s lives on. Come back with: sandrepl %[1]s\n", options.SandboxID)
 	}
 	return err
+}
+
+// screen is how the application looks: as it is set or, where nothing is, as it was left.
+func (f *flags) screen() tui.Screen {
+	c, was := f.config, config.LoadState(config.StatePath())
+	unset := func(key string) bool { return c.From(key) == config.Source{} }
+	s := tui.Screen{
+		Themes: f.looks, Theme: c.Theme, Background: c.Background, ASCII: c.ASCII, ReducedMotion: c.ReducedMotion,
+		Notifications: c.Notifications, EditingMode: c.EditingMode,
+		State:    tui.State{LocalsWidth: c.LocalsWidth, LocalsHidden: !c.LocalsShown, Theme: was.Theme, Welcomed: was.Welcomed},
+		Remember: func(s tui.State) error { return config.State(s).Save(config.StatePath()) },
+	}
+	if unset("theme") && f.has(was.Theme) {
+		s.Theme = was.Theme
+	}
+	if c.LocalsWidth == 0 {
+		s.State.LocalsWidth = was.LocalsWidth
+	}
+	if unset("locals.shown") {
+		s.State.LocalsHidden = was.LocalsHidden
+	}
+	return s
 }

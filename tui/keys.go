@@ -18,6 +18,11 @@ type keyMap struct {
 	Back      key.Binding
 	Restart   key.Binding
 	Redraw    key.Binding
+	Palette   key.Binding
+	History   key.Binding
+	Themes    key.Binding
+	Narrower  key.Binding
+	Wider     key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -30,11 +35,16 @@ func newKeyMap() keyMap {
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+		Palette:   key.NewBinding(key.WithKeys("ctrl+p"), key.WithHelp("ctrl+p", "every command, to run by name")),
+		History:   key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "search the cells of every sandbox")),
+		Themes:    key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "choose a theme")),
+		Narrower:  key.NewBinding(key.WithKeys("alt+-"), key.WithHelp("alt+-", "make the locals narrower")),
+		Wider:     key.NewBinding(key.WithKeys("alt+="), key.WithHelp("alt+=", "make the locals wider")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Palette, k.History, k.Themes, k.Narrower, k.Wider}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

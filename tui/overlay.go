@@ -28,6 +28,9 @@ func (o over[T]) update(msg tea.Msg) (overlay, tea.Cmd) {
 func (o over[T]) view(width, height int) string { return o.dialog.View(width, height) }
 
 func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.overlay == nil {
+		return m, nil // closed meanwhile
+	}
 	var cmd tea.Cmd
 	m.overlay, cmd = m.overlay.update(msg)
 	return m, cmd
