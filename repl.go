@@ -8,7 +8,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"github.com/sandrepl/sandrepl/config"
 	"github.com/sandrepl/sandrepl/history"
@@ -23,8 +22,8 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
-		return usagef("the REPL needs a terminal; without one use: sandrepl exec %s -c CODE", options.SandboxID)
+	if f.plain || os.Getenv("TERM") == "dumb" || !isTerminal(cmd.InOrStdin()) || !isTerminal(cmd.OutOrStdout()) {
+		return f.replPlainly(cmd, options)
 	}
 	where, metered := "this machine", (*pricing.Instance)(nil)
 	if named, isRemote := f.remote(); isRemote {

@@ -63,7 +63,7 @@ var settings = []setting{
 	{"worker_url", "RLM_CF_WORKER_URL", "",
 		"The Worker whose sandboxes are used; empty for those on this machine. Its token is never written here:\nRLM_CF_AUTH_TOKEN in the environment holds it.",
 		func(c *Config) any { return &c.WorkerURL }, isWorkerURL},
-	{"instance", "SANDREPL_INSTANCE", "standard-1",
+	{"instance", "SANDREPL_INSTANCE", "basic",
 		"The Worker's instance type, by which costs are told.",
 		func(c *Config) any { return &c.Instance }, nil},
 	{"transport", "SANDREPL_TRANSPORT", "auto",

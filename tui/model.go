@@ -55,7 +55,8 @@ type Model struct {
 	questions  []question       // what waits for what is typed, oldest first
 	answering  any              // the id of the one that the editor shows
 	echo       []question       // answered here, until the kernel says so
-	before     *themes.Theme    // what was worn before the chooser was opened
+	keeper     *keeper
+	before     *themes.Theme // what was worn before the chooser was opened
 }
 
 // New makes the application's model.
@@ -67,7 +68,7 @@ func New(opts Options) Model {
 	m := Model{
 		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
-		status: newStatus(opts), cells: newCells(), queue: newQueue(),
+		status: newStatus(opts), cells: newCells(), queue: newQueue(), keeper: &keeper{},
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))

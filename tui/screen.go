@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,13 +35,24 @@ type State struct {
 	Welcomed     bool
 }
 
+// A keeper saves the latest state, whichever of the commands that are to save comes last.
+type keeper struct {
+	mu    sync.Mutex
+	state State
+}
+
 func (m Model) remember() tea.Cmd {
-	save, state := m.opts.Screen.Remember, m.opts.Screen.State
+	save, keeper := m.opts.Screen.Remember, m.keeper
 	if save == nil {
 		return nil
 	}
+	keeper.mu.Lock()
+	keeper.state = m.opts.Screen.State
+	keeper.mu.Unlock()
 	return func() tea.Msg {
-		if err := save(state); err != nil {
+		keeper.mu.Lock()
+		defer keeper.mu.Unlock()
+		if err := save(keeper.state); err != nil {
 			return noticeMsg{err}
 		}
 		return nil
