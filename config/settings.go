@@ -43,7 +43,7 @@ type setting struct {
 
 var settings = []setting{
 	{"theme", "SANDREPL_THEME", "auto",
-		"The theme's name, or auto: dark or light, by the background. ctrl+t in the REPL lists them all.\nA theme of your own is a file in the folder themes beside this one.",
+		"The theme's name, or auto: dark or light, by the background. f6 in the REPL lists them all.\nA theme of your own is a file in the folder themes beside this one.",
 		func(c *Config) any { return &c.Theme }, nil},
 	{"background", "SANDREPL_BACKGROUND", "auto",
 		"What theme auto goes by: dark, light, or auto, which asks the terminal.",

@@ -37,7 +37,7 @@ func newKeyMap() keyMap {
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
 		Palette:   key.NewBinding(key.WithKeys("ctrl+p"), key.WithHelp("ctrl+p", "every command, to run by name")),
 		History:   key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "search the cells of every sandbox")),
-		Themes:    key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "choose a theme")),
+		Themes:    key.NewBinding(key.WithKeys("f6"), key.WithHelp("f6", "choose a theme")),
 		Narrower:  key.NewBinding(key.WithKeys("alt+-"), key.WithHelp("alt+-", "make the locals narrower")),
 		Wider:     key.NewBinding(key.WithKeys("alt+="), key.WithHelp("alt+=", "make the locals wider")),
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/hinshun/vt10x"
 	"go.uber.org/goleak"
 
@@ -109,7 +110,8 @@ func start(t *testing.T, p place, width, height int) *screen {
 		},
 	})
 	s.program = tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(s), tea.WithWindowSize(width, height),
-		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals())
+		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals(),
+		tea.WithColorProfile(colorprofile.TrueColor))
 	go func() {
 		defer close(s.done)
 		last, err := s.program.Run()

@@ -64,14 +64,14 @@ func TestCellsOfEverySandboxAreFound(t *testing.T) {
 func TestAThemeIsChosenByLooking(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
-	s.press(f9)
-	s.shows("Themes", "nord", "high-contrast-light")
+	s.press(f6)
+	s.shows("Themes", "nord", "gruvbox-light")
 	const nord = "48;2;67;76;94" // its selection
 	s.press("nord")
 	s.until("nord's colours", func(string) bool { return strings.Contains(s.sent(), nord) })
 	s.press(escape)
 	s.until("no chooser", func(text string) bool { return !strings.Contains(text, "Themes") })
-	s.press(f9 + "nord" + enter)
+	s.press(f6 + "nord" + enter)
 	s.shows("theme nord")
 }
 
@@ -83,7 +83,7 @@ func TestTheScreenIsRemembered(t *testing.T) {
 	s.shows("idle", "New here? f1 shows the keys, ctrl+p every command")
 	s.press("a = 1" + enter)
 	s.until("no hint", func(text string) bool { return strings.Contains(text, "int") && !strings.Contains(text, "New here?") })
-	s.press("\x1b-" + "\x1b-" + "\x1b=" + f9 + "nord" + enter)
+	s.press("\x1b-" + "\x1b-" + "\x1b=" + f6 + "nord" + enter)
 	s.shows("theme nord")
 	s.press(ctrlD)
 	s.left()
@@ -134,4 +134,4 @@ func TestConflictsOfKeysAreFound(t *testing.T) {
 	}
 }
 
-const ctrlP, ctrlR, altF, altS, f5, f9 = "\x10", "\x12", "\x1bf", "\x1bs", "\x1b[15~", "\x1b[20~"
+const ctrlP, ctrlR, altF, altS, f5, f6 = "\x10", "\x12", "\x1bf", "\x1bs", "\x1b[15~", "\x1b[17~"

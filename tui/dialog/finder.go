@@ -85,6 +85,8 @@ type Finder struct {
 	filters []Filter
 	asks    bool // it sends queries
 	number  int  // of the latest
+	waits   bool // for the answer to it
+	picks   bool // the first of the answer: it was chosen before it came
 	text    string
 	at      int
 }
@@ -119,7 +121,11 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 	switch msg := msg.(type) {
 	case ItemsMsg:
 		if f.asks && msg.Number == f.number {
-			f.shown, f.at = msg.Items, 0
+			f.shown, f.at, f.waits = msg.Items, 0, false
+			if f.picks {
+				f.picks = false
+				return f.choose()
+			}
 		}
 	case tea.PasteMsg:
 		return f.typed(f.text + strings.Join(strings.Fields(msg.Content), " "))
@@ -148,11 +154,7 @@ func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	case key.Matches(msg, k.Close):
 		return f, closeDialog
 	case key.Matches(msg, k.Choose):
-		if len(f.shown) == 0 {
-			return f, nil
-		}
-		pick := PickMsg{f.id, f.shown[f.at]}
-		return f, func() tea.Msg { return pick }
+		return f.choose()
 	case key.Matches(msg, k.Up):
 		return f.move(-1)
 	case key.Matches(msg, k.Down):
@@ -174,6 +176,15 @@ func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 		return f.typed(f.text + msg.Text)
 	}
 	return f, nil
+}
+
+func (f Finder) choose() (Finder, tea.Cmd) {
+	if f.waits || len(f.shown) == 0 {
+		f.picks = f.waits
+		return f, nil
+	}
+	pick := PickMsg{f.id, f.shown[f.at]}
+	return f, func() tea.Msg { return pick }
 }
 
 func (f Finder) move(by int) (Finder, tea.Cmd) {
@@ -200,6 +211,7 @@ func (f Finder) typed(text string) (Finder, tea.Cmd) {
 func (f Finder) search() (Finder, tea.Cmd) {
 	if f.asks {
 		f.number++
+		f.waits, f.picks = true, false
 		query := QueryMsg{f.number, f.text, map[string]bool{}}
 		for _, filter := range f.filters {
 			query.On[filter.ID] = filter.On
