@@ -28,12 +28,14 @@ var rooms = map[string]struct {
 	"":          {[]string{"*"}, "main wires everything"},
 	"tui":       {[]string{"tui/*", "session", "history", "themes", "pricing"}, "the screen knows cells and events, never HTTP or how a sandbox is made"},
 	"tui/*":     {[]string{"themes"}, "a component is a value that knows no sibling and no parent: it reports, and the root model routes"},
+	"tui/rich":  {[]string{"themes", "tui/sanitize"}, "what it reads can write a character in ways that only it undoes, so the border is in it"},
 	"session":   {[]string{"client", "kernel"}, "a program without a terminal uses it as a library, against any server"},
 	"sandbox":   {[]string{"client"}, "the server shares the wire types with its clients, and knows nothing of kernels or sessions"},
 	"client":    {nil, "the Worker API alone, for any program"},
 	"client/*":  {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
 	"doctor":    {[]string{"client", "session"}, "it goes the way that a session goes, part by part"},
 	"kernel":    {nil, "a Python program and its bytes: it knows no transport"},
+	"export":    {[]string{"session"}, "it writes what events tell, for any program"},
 	"history":   {nil, "it stores what it is handed"},
 	"llm":       {nil, "a model's API knows no sessions"},
 	"pricing":   {nil, "prices are data"},
@@ -42,7 +44,7 @@ var rooms = map[string]struct {
 	"bench":     {[]string{"*"}, "it measures the product from outside; nothing may import it"},
 	"bench/*":   {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},
 	"workers/*": {nil, "the Worker is TypeScript: beside it is what carries its sources, and what runs it for tests"},
-	"docs/*":    {nil, "tools for the documents, apart from the product"},
+	"docs/*":    {[]string{"tui/shot"}, "tools for the documents: what they draw a screen with, the product has too"},
 	"internal":  {nil, "there is no such room: name a package by what it holds"},
 }
 

@@ -93,7 +93,14 @@ func (f *flags) remote() (client.Options, bool) {
 // is not there.
 func (f *flags) server() (options client.Options, reach func(context.Context) error, err error) {
 	if options, ok := f.remote(); ok {
-		return options, nil, nil
+		c, err := client.New(options)
+		if errors.Is(err, client.ErrBadRequest) {
+			return options, nil, usagef("--worker-url or RLM_CF_WORKER_URL: %w", err)
+		}
+		if err == nil {
+			c.Close()
+		}
+		return options, nil, nil // what else is wrong with it, its first use says with more words
 	}
 	background, err := f.background()
 	if err != nil {

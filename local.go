@@ -57,7 +57,7 @@ func serve(ctx context.Context, cmd *cobra.Command, b sandbox.Background, listen
 	token := os.Getenv("AUTH_TOKEN")
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
-		return usagef("listen: %w", err)
+		return fmt.Errorf("%w: choose another address with --listen, or end what listens there", err)
 	}
 	if address, ok := listener.Addr().(*net.TCPAddr); token == "" && (!ok || !address.IP.IsLoopback()) {
 		_ = listener.Close()

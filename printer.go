@@ -26,6 +26,7 @@ type printer struct {
 	failed  bool   // it did
 	session *session.Session
 	early   []session.Event // asked before the session was known
+	waiting string          // why the server keeps us waiting, as last said; of the one goroutine that events come on
 	noModel sync.Once       // said that there is none
 	awaited string          // the code of the cell that is to begin
 	patient *time.Timer     // until it is said that it has not
@@ -72,7 +73,10 @@ func (p *printer) begin(s *session.Session) {
 
 func (p *printer) event(e session.Event) {
 	if link, ok := e.Body.(session.Link); ok && link.State == session.Connecting {
-		fmt.Fprintln(p.stderr, "sandrepl:", sanitize.Line(link.Reason))
+		if reason, _, _ := strings.Cut(link.Reason, " ("); reason != p.waiting { // it is told again and again, with the seconds
+			p.waiting = reason
+			fmt.Fprintln(p.stderr, "sandrepl:", sanitize.Line(link.Reason))
+		}
 		return
 	}
 	p.mu.Lock()
@@ -142,7 +146,7 @@ func (p *printer) setupFailed() bool {
 func (p *printer) outcome(r session.Result, empty bool) {
 	switch {
 	case empty && r.Failure != nil && r.Failure.Name == "NameError":
-		fmt.Fprintln(p.stderr, "sandrepl: this sandbox had no variables before: check the SANDBOX_ID, for each has its own; and a container loses them when it sleeps, 10 minutes after its last request")
+		fmt.Fprintln(p.stderr, "sandrepl: this sandbox had no variables before: check the SANDBOX_ID, for each has its own. They are gone when a sandbox is stopped or removed, or a container sleeps (10 minutes after its last request)")
 	case r.Status == session.Lost:
 		fmt.Fprintln(p.stderr, "sandrepl: the kernel ended while the cell ran; the next cell starts a new one")
 	case r.Status == session.Aborted:

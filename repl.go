@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
@@ -34,7 +35,8 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		where, metered = named.URL, &instance
 	}
 	app := tui.Options{
-		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "",
+		Save:      f.saveNotebook,
+		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: f.config.ASCII || asciiOnly(os.Getenv),
 		Keys: keysByCommand(f.config.Keys), Screen: f.screen(),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
@@ -78,7 +80,7 @@ func (f *flags) screen() tui.Screen {
 	c, was := f.config, config.LoadState(config.StatePath())
 	unset := func(key string) bool { return c.From(key) == config.Source{} }
 	s := tui.Screen{
-		Themes: f.looks, Theme: c.Theme, Background: c.Background, ASCII: c.ASCII, ReducedMotion: c.ReducedMotion,
+		Themes: f.looks, Theme: c.Theme, Background: c.Background, ReducedMotion: c.ReducedMotion,
 		Notifications: c.Notifications, EditingMode: c.EditingMode,
 		State:    tui.State{LocalsWidth: c.LocalsWidth, LocalsHidden: !c.LocalsShown, Theme: was.Theme, Welcomed: was.Welcomed},
 		Remember: func(s tui.State) error { return config.State(s).Save(config.StatePath()) },
@@ -93,4 +95,14 @@ func (f *flags) screen() tui.Screen {
 		s.State.LocalsHidden = was.LocalsHidden
 	}
 	return s
+}
+
+// asciiOnly tells whether the locale says that the terminal knows no Unicode. One that says nothing does know it.
+func asciiOnly(env func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToUpper(env(name)); locale != "" {
+			return !strings.Contains(locale, "UTF-8") && !strings.Contains(locale, "UTF8")
+		}
+	}
+	return false
 }

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/pem"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,7 +98,8 @@ func TestTroubleshooting(t *testing.T) {
 // troubled is a user of a Worker that fails.
 type troubled struct {
 	*testing.T
-	env []string
+	server string // its URL
+	env    []string
 }
 
 func newTroubled(t *testing.T, fail func(http.Handler) http.Handler, token string) troubled {
@@ -116,7 +121,7 @@ func newTroubled(t *testing.T, fail func(http.Handler) http.Handler, token strin
 		_ = handler.Close()
 	})
 	home := t.TempDir()
-	return troubled{t, append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home, "TERM=xterm-256color",
+	return troubled{t, server.URL, append(os.Environ(), "HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home, "TERM=xterm-256color",
 		"RLM_CF_WORKER_URL="+server.URL, "RLM_CF_AUTH_TOKEN=mine")}
 }
 
@@ -188,13 +193,32 @@ func (u troubled) shows(remedy []string, works bool) {
 	}
 	_, _ = terminal.Write([]byte("\x04\x04"))
 	_ = cmd.Process.Signal(os.Interrupt)
-	done := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-time.After(20 * time.Second):
-		_ = cmd.Process.Kill()
-		<-done
-		u.Error("the REPL did not leave")
+	rest, _ := io.ReadAll(terminal) // to its end, which a terminal says by an error
+	_ = cmd.Wait()
+	if works {
+		u.tells("leaving", string(rest), []string{"This session cost about $0.0", "sandrepl cost --instance basic --awake"})
 	}
+}
+
+// TestDoctorOverTLS has the doctor trust a test's own certificate as a user does theirs.
+func TestDoctorOverTLS(t *testing.T) {
+	t.Parallel()
+	u := newTroubled(t, nil, "mine")
+	target, err := url.Parse(u.server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secure := httptest.NewTLSServer(httputil.NewSingleHostReverseProxy(target))
+	t.Cleanup(secure.Close)
+	file := filepath.Join(t.TempDir(), "certificate.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})
+	if err := os.WriteFile(file, block, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u.env = append(u.env, "RLM_CF_WORKER_URL="+secure.URL, "SSL_CERT_FILE="+file)
+	said, code := u.runs("doctor")
+	if code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	u.tells("doctor", said, []string{"ok network 127.0.0.1, TLS 1.3, certificate until 2", "ok token taken", "ok transport connect"})
 }

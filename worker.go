@@ -10,11 +10,12 @@ import (
 )
 
 // deployed is said once a Worker's sources are written.
-const deployed = `Wrote the Worker's sources into %[1]s, with a new token in its .dev.vars. To deploy it (Node and Docker are needed, and
-once npx wrangler login):
+const deployed = `Wrote the Worker's sources into %[1]s, with a new token in its .dev.vars. To deploy it, with Node and Docker (npm may
+warn of Node's version, which does not matter: the packages bring their own):
 
   cd %[1]s
   npm install
+  npx wrangler login
   npm run deploy -- --secrets-file .dev.vars
 
 Then, with the URL that the deploy prints:

@@ -83,7 +83,7 @@ func (e *examination) lookAtPython(ctx context.Context) finding {
 	if len(lost) == 0 {
 		return fine("%s", strings.Join(parts, ", "))
 	}
-	remedy := "Add them in the Worker's Dockerfile and run npm run deploy; %pip install NAME in a cell lasts until the container sleeps."
+	remedy := "Add them in the Worker's Dockerfile and run npm run deploy (for sandrepl serve: install them on its machine); %pip install NAME in a cell lasts as long as the sandbox."
 	if e.local() {
 		remedy = "Sandboxes on this machine have its Python's packages: install them there, or %pip install NAME in a cell."
 	}

@@ -66,7 +66,7 @@ var explanations = []struct {
 	{ErrOffline, "The kernel cannot be asked while the line is cut.", "It is joined again by itself: ask once more then."},
 	{ErrOvertaken, "A newer question took its place.", ""},
 	{ErrQuery, "The kernel has no answer.", "Do what the line above says, or ask for something else."},
-	{ErrClosed, "The session is closed.", "Open it again with the same sandbox_id: its variables are still there."},
+	{ErrClosed, "The session is closed.", "Open it again with the same sandbox_id: what its sandbox still holds is there."},
 	{context.DeadlineExceeded, "It took longer than it may.", "Raise --timeout; the sandbox is still there."},
 	{context.Canceled, "It was cancelled.", ""},
 }

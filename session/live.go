@@ -54,6 +54,9 @@ func (s *Session) attach(ctx context.Context) (joint, error) {
 func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect bool) (joint, error) {
 	s.mu.Lock()
 	from := s.state.position(conn, s.opts.SkipPast)
+	if s.opts.fromStart && s.state.journal == "" {
+		from.seq = 0
+	}
 	s.mu.Unlock()
 	poll := func(why string) (joint, error) {
 		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active, s.measured)

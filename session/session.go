@@ -51,6 +51,8 @@ type Options struct {
 
 	SkipPast bool // only events from now on, not what the journal still has
 
+	fromStart bool // all that the journal has, not its latest part
+
 	// OnEvent is called with every event in order, never twice at a time. While it has not
 	// returned no more are read, and the kernel's journal keeps them. It must not call
 	// the session's blocking methods (Run, Snapshot, Close).
@@ -234,9 +236,10 @@ func (s *Session) ReplyEOF() error {
 	return s.request(uuid.NewString(), kernel.MethodInputReply, kernel.InputReplyParams{EOF: true})
 }
 
-// Resize tells the kernel what its values are shown on, for the cells from now on.
-func (s *Session) Resize(columns, lines int) error {
-	return s.request(uuid.NewString(), kernel.MethodConfigure, kernel.ConfigureParams{Columns: columns, Lines: lines})
+// Resize tells the kernel what its values are shown on, for the cells from now on: so many columns and lines of text, and
+// so many pixels, to which figures are drawn.
+func (s *Session) Resize(columns, lines, width, height int) error {
+	return s.request(uuid.NewString(), kernel.MethodConfigure, kernel.ConfigureParams{Columns: columns, Lines: lines, Pixels: []int{width, height}})
 }
 
 // Restart ends the kernel, whatever it does, and with it the namespace; a new one starts

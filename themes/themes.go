@@ -116,11 +116,9 @@ func For(dark bool) Theme {
 // Plain is the same theme without any colour, for NO_COLOR: bold, underline and reverse carry what must be seen.
 func (t Theme) Plain() Theme { return t.At(NoColour) }
 
-// At is the same theme on a terminal with so many colours, or with none when it is plain already.
+// At is the same theme on a terminal with so many colours.
 func (t Theme) At(d Depth) Theme {
-	if t.depth != NoColour {
-		t.depth = d
-	}
+	t.depth = d
 	return t
 }
 

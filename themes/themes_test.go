@@ -62,8 +62,8 @@ func TestEachDepthHasItsOwnCodes(t *testing.T) {
 			if got := theme.At(depth).Paint(Error, "x"); !want.MatchString(got) {
 				t.Errorf("%s at %d: %q", theme.Name, depth, got)
 			}
-			if theme.At(depth) == theme && depth != TrueColour || theme.Plain().At(depth) != theme.Plain() {
-				t.Errorf("%s at %d is not told apart, or no longer plain", theme.Name, depth)
+			if theme.At(depth) == theme && depth != TrueColour || theme.Plain().At(TrueColour) != theme {
+				t.Errorf("%s at %d is not told apart, or does not come back", theme.Name, depth)
 			}
 		}
 	}

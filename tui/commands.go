@@ -21,7 +21,7 @@ type Command struct {
 
 // A command's binding stands in the table that Update reads: whoever changes it changes the key.
 type command struct {
-	scope   string
+	scope   string // where its key is heard: its table, but cells for a transcript's keys while one moves over its cells
 	name    string
 	binding *key.Binding
 }
@@ -32,11 +32,15 @@ func (m *Model) commands() []command {
 	for _, table := range []struct {
 		scope string
 		keys  any
-	}{{"session", &m.keys}, {"editor", &m.editor.KeyMap}, {"transcript", &m.transcript.KeyMap}, {"locals", &m.locals.KeyMap}} {
+	}{{"session", &m.keys}, {"editor", &m.editor.KeyMap}, {"completion", &m.complete.KeyMap}, {"transcript", &m.transcript.KeyMap}, {"locals", &m.locals.KeyMap}} {
 		fields := reflect.ValueOf(table.keys).Elem()
 		for i := range fields.NumField() {
 			if binding, ok := fields.Field(i).Addr().Interface().(*key.Binding); ok {
-				all = append(all, command{table.scope, table.scope + "." + snake(fields.Type().Field(i).Name), binding})
+				scope := table.scope
+				if scope == "transcript" && !slices.ContainsFunc(m.transcript.KeyMap.Bindings(), func(b key.Binding) bool { return reflect.DeepEqual(b, *binding) }) {
+					scope = "cells"
+				}
+				all = append(all, command{scope, table.scope + "." + snake(fields.Type().Field(i).Name), binding})
 			}
 		}
 	}
@@ -70,7 +74,7 @@ func defaults() Model {
 	m := New(Options{})
 	m.queue.end()
 	m.keys, m.editor.KeyMap = newKeyMap(), bare(m.editor.KeyMap)
-	m.transcript.KeyMap, m.locals.KeyMap = bare(m.transcript.KeyMap), bare(m.locals.KeyMap)
+	m.transcript.KeyMap, m.locals.KeyMap, m.complete.KeyMap = bare(m.transcript.KeyMap), bare(m.locals.KeyMap), bare(m.complete.KeyMap)
 	return m
 }
 
@@ -127,7 +131,11 @@ func CheckKeys(keys map[string][]string) (unknown []string, conflicts []Conflict
 
 // together tells whether keys of both scopes are live at the same time.
 func together(a, b string) bool {
-	return a == b || a == "session" || b == "session" || a != "locals" && b != "locals"
+	live := map[string][]string{
+		"session": {"editor", "transcript", "cells", "locals"}, "editor": {"session", "transcript"},
+		"transcript": {"session", "editor", "cells"}, "cells": {"session", "transcript"}, "locals": {"session"},
+	}
+	return a == b || slices.Contains(live[a], b)
 }
 
 // bound gives commands the keys that are set for them.
@@ -187,10 +195,15 @@ func (m Model) askCommand() (tea.Model, tea.Cmd) {
 func (m Model) perform(name string) (tea.Model, tea.Cmd) {
 	for i, c := range m.commands() {
 		if c.name == name {
-			if c.scope == "locals" {
-				m = m.focus(true)
-			} else if c.scope == "editor" {
-				m = m.focus(false)
+			switch c.scope {
+			case "session", "transcript": // heard everywhere
+			case "cells":
+				if !m.transcript.Active() {
+					next, _ := m.browse(false)
+					m = next.(Model)
+				}
+			default:
+				m = m.leaveCells().focus(c.scope == "locals")
 			}
 			return m.Update(tea.KeyPressMsg{Code: firstPrivate + rune(i)})
 		}

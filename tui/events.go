@@ -39,7 +39,7 @@ func (c cells) open() bool { return len(c.mine) > 0 }
 func (c cells) clean(cell string, s session.Stream) string {
 	at := stream{cell, s.Name}
 	if c.output[at] == nil {
-		c.output[at] = &sanitize.Output{}
+		c.output[at] = &sanitize.Output{Screen: true}
 	}
 	return c.output[at].Write(s.Text)
 }
@@ -114,11 +114,11 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		}
 		m.transcript = m.transcript.Append(e.Cell, kind, m.cells.clean(e.Cell, b))
 	case session.Value:
-		m.transcript = m.transcript.Append(e.Cell, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.valued(e.Cell, b), nil
 	case session.Display:
-		m.transcript = m.transcript.Display(e.Cell, b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.displayed(e.Cell, b), nil
 	case session.DisplayUpdate:
-		m.transcript = m.transcript.Replace(b.Transient.DisplayID, transcript.Result, safeText(session.PlainText(b.Data))+"\n")
+		return m.redisplayed(b), nil
 	case session.ClearOutput:
 		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
 	case session.Conflict:
@@ -149,7 +149,7 @@ func (m Model) line(e session.Event) Model {
 			return m.failed(b.Err)
 		}
 	case session.NewKernel:
-		m.panel = [2]int{}
+		m.panel = [4]int{}
 		m = m.layout()
 		if b.Recycled {
 			m = m.loseCells()
@@ -252,7 +252,7 @@ func (m Model) showLocals() Model {
 		rows[i] = row(v)
 	}
 	m.locals = m.locals.SetRows(rows, len(rows))
-	return m
+	return m.names(variables)
 }
 
 func row(v session.Variable) locals.Row {

@@ -23,6 +23,11 @@ type keyMap struct {
 	Themes    key.Binding
 	Narrower  key.Binding
 	Wider     key.Binding
+	Browse    key.Binding
+	Find      key.Binding
+	Fix       key.Binding
+	Picture   key.Binding
+	Save      key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -40,11 +45,17 @@ func newKeyMap() keyMap {
 		Themes:    key.NewBinding(key.WithKeys("f6"), key.WithHelp("f6", "choose a theme")),
 		Narrower:  key.NewBinding(key.WithKeys("alt+-"), key.WithHelp("alt+-", "make the locals narrower")),
 		Wider:     key.NewBinding(key.WithKeys("alt+="), key.WithHelp("alt+=", "make the locals wider")),
+		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
+		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
+		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells as a notebook")),
+		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
+		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Palette, k.History, k.Themes, k.Narrower, k.Wider}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture,
+		k.Palette, k.History, k.Themes, k.Narrower, k.Wider}
 }
 
 // help gathers every component's keys from the tables that their Update reads.
@@ -52,7 +63,9 @@ func (m Model) groups() []dialog.Group {
 	return []dialog.Group{
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
+		{Title: "Completion", Keys: m.complete.KeyMap.Bindings()},
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
+		{Title: "Cells, after " + m.keys.Browse.Help().Key, Keys: m.transcript.KeyMap.Browsing()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
 	}
 }

@@ -60,17 +60,20 @@ func (m Model) layout() Model {
 	} else if l.inPanel {
 		m = m.focus(false)
 	}
-	return m.tellPanel()
+	return m.placeCompletion().tellPanel()
 }
 
 // tellPanel tells the kernel what its values are shown on: tables and line breaks follow it.
 func (m Model) tellPanel() Model {
-	panel := [2]int{max(m.transcript.Columns(), 1), max(m.look.transcriptHeight(), 1)}
-	if m.session == nil || panel[0] == m.panel[0] && m.panel[1] > 0 {
+	columns, lines := max(m.transcript.Columns(), 1), max(m.look.transcriptHeight(), 1)
+	m = m.pictureHeight(lines)
+	width, height := m.gallery.Pixels(columns, m.picturesHigh)
+	panel := [4]int{columns, lines, width, height}
+	if m.session == nil || panel[0] == m.panel[0] && panel[2] == m.panel[2] && m.panel[1] > 0 {
 		return m
 	}
 	m.panel = panel
-	_ = m.session.Resize(panel[0], panel[1]) // a session that ended shows nothing more
+	_ = m.session.Resize(columns, lines, width, height) // a session that ended shows nothing more
 	return m
 }
 
@@ -91,6 +94,7 @@ func (m Model) View() tea.View {
 		screen = m.over(screen, m.overlay.view(m.look.width, m.look.height))
 	} else {
 		v.Cursor = m.cursor()
+		screen = m.overCompletion(screen)
 	}
 	v.Content = screen
 	return m.adorned(v)

@@ -9,14 +9,17 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/themes"
+	"github.com/sandrepl/sandrepl/tui/complete"
 	"github.com/sandrepl/sandrepl/tui/dialog"
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
+	"github.com/sandrepl/sandrepl/tui/rich"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
@@ -25,13 +28,15 @@ type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
 	// model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string   // shown until the session says it
-	Worker    string   // what the status line calls the server
-	History   History  // nil keeps no cells
-	Warnings  []string // what went wrong before the application started
+	SandboxID string                                                      // shown until the session says it
+	Worker    string                                                      // what the status line calls the server
+	History   History                                                     // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
+	Warnings  []string                                                    // what went wrong before the application started
 	NoColor   bool
 	Keys      map[string][]string // of commands whose keys are not the default; see [CheckKeys]
 	Screen    Screen
+	ASCII     bool // the terminal shows no more than that
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
 	Instance *pricing.Instance
 }
@@ -44,6 +49,7 @@ type Model struct {
 	editor     editor.Model
 	transcript transcript.Model
 	locals     locals.Model
+	complete   complete.Model
 	status     status
 	overlay    overlay // nil while no dialog is open
 	recall     recall
@@ -51,12 +57,13 @@ type Model struct {
 	queue      queue
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
-	panel      [2]int           // columns and lines, as the kernel was told of them
-	questions  []question       // what waits for what is typed, oldest first
-	answering  any              // the id of the one that the editor shows
-	echo       []question       // answered here, until the kernel says so
 	keeper     *keeper
 	before     *themes.Theme // what was worn before the chooser was opened
+	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
+	pictures
+	questions []question // what waits for what is typed, oldest first
+	answering any        // the id of the one that the editor shows
+	echo      []question // answered here, until the kernel says so
 }
 
 // New makes the application's model.
@@ -68,7 +75,8 @@ func New(opts Options) Model {
 	m := Model{
 		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
-		status: newStatus(opts), cells: newCells(), queue: newQueue(), keeper: &keeper{},
+		complete: complete.New(theme).SetASCII(opts.ASCII),
+		status:   newStatus(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -88,6 +96,7 @@ func (m Model) numbered(next int) Model {
 // Close lets go of the session; the kernel runs on.
 func (m Model) Close() error {
 	m.queue.end()
+	m.gallery.Close()
 	err := m.transcript.Close()
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
@@ -110,7 +119,7 @@ type (
 
 // Init opens the session while the first frame is drawn.
 func (m Model) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next())
+	return tea.Batch(tea.RequestBackgroundColor, m.open, m.queue.next, m.queue.nextPrompt, m.loadRecent, m.status.meter.next(), m.gallery.Next, tea.RequestTerminalVersion, askCellSize)
 }
 
 func (m Model) open() tea.Msg {
@@ -129,8 +138,6 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.layout(), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
-	case tea.ColorProfileMsg:
-		return m.coloured(msg.Profile), nil
 	case tea.FocusMsg, tea.BlurMsg:
 		_, m.look.unfocused = msg.(tea.BlurMsg)
 		return m, nil
@@ -144,6 +151,7 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.empty(msg), nil
 	case recentMsg:
 		m.recall.cells = append(m.recall.cells, msg...)
+		m.editor = m.editor.SetSuggestions(m.recall.cells)
 		return m, nil
 	case eventsMsg:
 		return m.events(msg)
@@ -154,6 +162,11 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case savedMsg:
+		m.status.note = safeLine(string(msg))
+		return m, nil
+	case transcript.WorkMsg:
+		return m.toTranscript(msg)
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -164,6 +177,10 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.SetClipboard(msg.Text)
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
+	case complete.Msg:
+		return m.completion(msg)
+	case docsMsg:
+		return m.docs(msg), nil
 	case dialog.CloseMsg:
 		return m.closed()
 	case dialog.ChoiceMsg:
@@ -176,6 +193,12 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.seek(msg)
 	case dialog.ItemsMsg:
 		return m.toOverlay(msg)
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+		return m.terminalIs(msg), nil
+	case rich.DrawnMsg:
+		return m.pictured(msg)
+	case pictureSavedMsg:
+		return m.pictureSaved(msg), nil
 	case tea.KeyPressMsg:
 		return m.key(msg)
 	case tea.MouseMsg:
@@ -192,9 +215,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var report tea.Cmd
 	m.editor, report = m.editor.Update(msg)
-	m = m.layout()
+	m, ask := m.layout().followed(msg)
 	if report == nil {
-		return m, nil
+		return m, ask
 	}
 	return m.Update(report())
 }
@@ -204,10 +227,12 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
-	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading()):
-		return m, tea.Quit
+	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
+		return m, m.leave()
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.completing(msg):
+		return m.toCompletion(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
@@ -231,8 +256,20 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.askTheme()
 	case key.Matches(msg, m.keys.Focus):
 		return m.focus(!m.look.inPanel), nil
+	case key.Matches(msg, m.keys.Picture):
+		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case m.transcript.Active():
+		return m.toTranscript(msg)
+	case key.Matches(msg, m.keys.Browse):
+		return m.browse(false)
+	case key.Matches(msg, m.keys.Find):
+		return m.browse(true)
+	case key.Matches(msg, m.keys.Save):
+		return m.save()
+	case key.Matches(msg, m.keys.Fix):
+		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
 		return m.focus(false), nil
 	case m.look.inPanel && key.Matches(msg, m.locals.KeyMap.Bindings()...):
@@ -241,12 +278,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toTranscript(msg)
 	}
 	return m.toEditor(msg)
-}
-
-func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.transcript, cmd = m.transcript.Update(msg)
-	return m, cmd
 }
 
 func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -260,6 +291,8 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 	switch {
 	case m.overlay != nil:
 		return m.toOverlay(msg)
+	case m.complete.At(at.X, at.Y):
+		return m.pointAtCompletion(msg)
 	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
 		return m.toLocals(msg)
 	}
@@ -283,10 +316,11 @@ var leaves = map[string]bool{"exit": true, "exit()": true, "quit": true, "quit()
 // submit runs a cell, or keeps it until the session is open.
 func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
-		return m, tea.Quit
+		return m, m.leave()
 	}
 	m.recall = m.recall.add(code)
 	m, remember := m.welcomed()
+	m.editor = m.editor.SetSuggestions(m.recall.cells)
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"

@@ -31,9 +31,12 @@ func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.overlay == nil {
 		return m, nil // closed meanwhile
 	}
-	var cmd tea.Cmd
-	m.overlay, cmd = m.overlay.update(msg)
-	return m, cmd
+	var report tea.Cmd
+	m.overlay, report = m.overlay.update(msg)
+	if report == nil {
+		return m, nil
+	}
+	return m.Update(report()) // at once, as the editor's: what is typed after it goes where it belongs
 }
 
 func (m Model) askHelp() Model {

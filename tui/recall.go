@@ -110,7 +110,10 @@ func (m Model) lastHere(info session.Info) tea.Cmd {
 }
 
 func (m Model) empty(last emptyMsg) Model {
-	text := "The variables of %s, when you were last in this sandbox, are gone: it slept, as a container does 10 minutes after its last request, or it was removed."
+	text := "The variables of %s, when you were last in this sandbox, are gone: it was stopped or removed."
+	if m.opts.Instance != nil {
+		text = "The variables of %s, when you were last in this sandbox, are gone: it slept, as a container does 10 minutes after its last request, or it was removed."
+	}
 	m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf(text, time.Time(last).Format("2006-01-02 15:04")))
 	return m
 }

@@ -19,7 +19,6 @@ type Screen struct {
 	Themes        []themes.Theme // to choose from; nil for those of the program
 	Theme         string         // one's name; "" or auto goes by the background
 	Background    string         // auto, dark or light
-	ASCII         bool
 	ReducedMotion bool
 	Notifications string // bell, osc9, osc777; nothing else notifies
 	EditingMode   string // emacs or vi
@@ -84,11 +83,12 @@ func (m Model) themes() []themes.Theme {
 }
 
 func (m Model) dressed(theme themes.Theme) Model {
+	theme = theme.At(m.look.depth)
 	if m.opts.NoColor {
 		theme = theme.Plain()
 	}
-	theme = theme.At(m.look.depth)
 	m.look.theme = theme
+	m.complete = m.complete.SetTheme(theme)
 	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
 	if finder, ok := m.overlay.(over[dialog.Finder]); ok {
 		m.overlay = over[dialog.Finder]{finder.dialog.SetTheme(theme)}
@@ -107,7 +107,6 @@ func (m Model) coloured(p colorprofile.Profile) Model {
 		m.look.depth = themes.Colours16
 	default:
 		m.look.depth = themes.NoColour
-		m.opts.NoColor = true
 	}
 	return m.dressed(m.look.theme)
 }
@@ -179,14 +178,13 @@ func (m Model) welcomed() (Model, tea.Cmd) {
 	return m, m.remember()
 }
 
-// rule stands above the editor; until the first cell it says how to find everything.
-func (m Model) rule() string {
-	width := m.look.leftWidth()
-	hint := fmt.Sprintf(" New here? %s shows the keys, %s every command ", m.keys.Help.Help().Key, m.keys.Palette.Help().Key)
-	if n := width - ansi.StringWidth(hint) - 2; !m.opts.Screen.State.Welcomed && m.opts.Screen.Remember != nil && n >= 0 {
-		return m.look.theme.Paint(themes.Faint, "──") + m.look.theme.Paint(themes.Info, hint) + m.look.theme.Paint(themes.Faint, strings.Repeat("─", n))
+// welcome says how to find everything, in a line that is width wide; until the first cell, and where it is remembered.
+func (m Model) welcome(width int) string {
+	hint := fmt.Sprintf("New here? %s shows the keys, %s every command", m.keys.Help.Help().Key, m.keys.Palette.Help().Key)
+	if m.opts.Screen.State.Welcomed || m.opts.Screen.Remember == nil || ansi.StringWidth(hint) > width {
+		return ""
 	}
-	return m.look.theme.Paint(themes.Faint, strings.Repeat("─", width))
+	return m.look.theme.Paint(themes.Info, hint)
 }
 
 // adorned is what of the view is not on the screen: title, progress, the terminal's own colours.
@@ -205,7 +203,7 @@ func (m Model) adorned(v tea.View) tea.View {
 	if theme := m.look.theme; m.look.painted && !theme.NoColor() && m.look.depth == themes.TrueColour {
 		v.BackgroundColor, v.ForegroundColor = theme.Color(themes.Background), theme.Color(themes.Foreground)
 	}
-	if m.opts.Screen.ASCII {
+	if m.opts.ASCII {
 		v.Content, v.WindowTitle = ascii.Replace(v.Content), ascii.Replace(v.WindowTitle)
 	}
 	return v

@@ -86,6 +86,7 @@ type place struct {
 	sandboxID string
 	history   string // folder
 	screen    tui.Screen
+	ascii     bool
 	keys      map[string][]string
 }
 
@@ -104,7 +105,7 @@ func start(t *testing.T, p place, width, height int) *screen {
 	s := &screen{t: t, vt: vt10x.New(vt10x.WithSize(width, height)), keys: keys, done: make(chan struct{}), drawn: make(chan struct{}, 1)}
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
-		SandboxID: p.sandboxID, Worker: "test", History: store, Screen: p.screen, Keys: p.keys,
+		SandboxID: p.sandboxID, Worker: "test", History: store, Screen: p.screen, ASCII: p.ascii, Keys: p.keys,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},

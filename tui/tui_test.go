@@ -64,6 +64,17 @@ func TestComingBackShowsWhatWas(t *testing.T) {
 	second.until("the older cell in the editor", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
 }
 
+func TestEarlierCellsAreSuggested(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("answer = 6 * 7" + enter)
+	s.shows("answer", "42")
+	s.press("answer = 6")
+	s.until("the suggestion", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
+	s.press("\x1b[C + 1" + enter) // → takes it
+	s.shows("43")
+}
+
 func TestASandboxThatLostItsVariablesSaysSo(t *testing.T) {
 	p := newPlace(t)
 	first := start(t, p, 120, 36)

@@ -26,6 +26,7 @@ import (
 type ours struct {
 	python, root, archive string
 	main                  *talk
+	ready                 []float64 // how long each start took until the kernel could be connected to, seconds
 }
 
 func newOurs(ctx context.Context, python string) (*ours, error) {
@@ -106,10 +107,12 @@ func (o *ours) fresh(ctx context.Context, row string) (float64, error) {
 func (o *ours) start(ctx context.Context) (*talk, error) {
 	command := exec.CommandContext(ctx, o.python, "-c", kernel.Ensure, o.archive)
 	command.Env = append(os.Environ(), "SANDREPL_DIR="+filepath.Join(o.root, uuid.NewString()))
+	begin := time.Now()
 	out, err := command.Output()
 	if err != nil {
 		return nil, fmt.Errorf("start the kernel: %w: %s", err, out)
 	}
+	o.ready = append(o.ready, time.Since(begin).Seconds())
 	at, err := kernel.ParseConnection(out)
 	if err != nil {
 		return nil, err

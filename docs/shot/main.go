@@ -1,152 +1,21 @@
-// Command shot turns a terminal's screen (`tmux capture-pane -p -e` on its standard input) into an SVG
-// on its standard output. It draws what a terminal shows, cell by cell; it is not a recorder, and knows
-// nothing of the program whose screen it is.
+// Command shot turns a terminal's screen (`tmux capture-pane -p -e` on its standard input) into an SVG on its standard output.
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"html"
-	"image/color"
 	"io"
 	"os"
-	"strings"
 
-	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/ansi"
-)
-
-// The look of the terminal: sizes in pixels, and the colours of cells that name none.
-const (
-	cellWidth  = 8.4
-	cellHeight = 18
-	fontSize   = 14
-	margin     = 14
-	titleBar   = 30
-)
-
-var (
-	foreground = color.RGBA{0xd6, 0xd9, 0xe3, 0xff}
-	background = color.RGBA{0x17, 0x19, 0x22, 0xff}
+	"github.com/sandrepl/sandrepl/tui/shot"
 )
 
 func main() {
 	screen, err := io.ReadAll(os.Stdin)
 	if err == nil {
-		err = draw(os.Stdout, strings.TrimRight(string(screen), "\n"))
+		err = shot.Draw(os.Stdout, string(screen), shot.Look{Dark: true})
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "shot:", err)
 		os.Exit(1)
 	}
-}
-
-func draw(to io.Writer, screen string) error {
-	lines := uv.NewStyledString(screen).Lines(ansi.GraphemeWidth)
-	columns := 0
-	for _, line := range lines {
-		columns = max(columns, len(line))
-	}
-	width := float64(columns)*cellWidth + 2*margin
-	height := len(lines)*cellHeight + titleBar + margin
-	out := bufio.NewWriter(to)
-	fmt.Fprintf(out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %.1f %d" width="%.0f" height="%d">`+"\n", width, height, width, height)
-	fmt.Fprintf(out, `<rect width="100%%" height="100%%" rx="8" fill="%s"/>`+"\n", hex(background))
-	for i, light := range []string{"#f4655c", "#f5bd4f", "#61c554"} {
-		fmt.Fprintf(out, `<circle cx="%d" cy="%d" r="5.5" fill="%s"/>`+"\n", margin+7+i*19, titleBar/2, light)
-	}
-	fmt.Fprintf(out, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" xml:space="preserve">`+"\n", fontSize)
-	for y, line := range lines {
-		for _, r := range runs(line) {
-			r.draw(out, titleBar+y*cellHeight)
-		}
-	}
-	fmt.Fprintln(out, "</g>\n</svg>")
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write the picture: %w", err)
-	}
-	return nil
-}
-
-// A run is a stretch of cells of one style.
-type run struct {
-	at, width int
-	text      string
-	style     uv.Style
-}
-
-// runs splits a line where its style changes, and around everything but ASCII: a font may draw that in another width.
-func runs(line uv.Line) []run {
-	var all []run
-	for x := 0; x < len(line); x += max(1, line[x].Width) {
-		cell := line[x]
-		text := cell.Content
-		if text == "" {
-			text = " "
-		}
-		if last := len(all) - 1; last >= 0 && cell.Style.Equal(&all[last].style) && isASCII(text) && isASCII(all[last].text) {
-			all[last].text += text
-			all[last].width++
-			continue
-		}
-		all = append(all, run{at: x, width: max(1, cell.Width), text: text, style: cell.Style})
-	}
-	return all
-}
-
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r > '~' })
-}
-
-func (r run) draw(out io.Writer, top int) {
-	fg, bg := or(r.style.Fg, foreground), or(r.style.Bg, background)
-	if r.style.Attrs&uv.AttrReverse != 0 {
-		fg, bg = bg, fg
-	}
-	x, width := margin+float64(r.at)*cellWidth, float64(r.width)*cellWidth
-	if hex(bg) != hex(background) {
-		fmt.Fprintf(out, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n", x, top, width, cellHeight, hex(bg))
-	}
-	if strings.TrimSpace(r.text) == "" {
-		return
-	}
-	if r.text == "│" || r.text == "─" { // a font's own would leave gaps between cells
-		x1, y1, x2, y2 := x, float64(top)+cellHeight/2, x+width, float64(top)+cellHeight/2
-		if r.text == "│" {
-			x1, y1, x2, y2 = x+width/2, float64(top), x+width/2, float64(top+cellHeight)
-		}
-		fmt.Fprintf(out, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s"/>`+"\n", x1, y1, x2, y2, hex(fg))
-		return
-	}
-	fmt.Fprintf(out, `<text x="%.1f" y="%.1f" textLength="%.1f" lengthAdjust="spacingAndGlyphs" fill="%s"%s>%s</text>`+"\n",
-		x, float64(top)+cellHeight*0.74, width, hex(fg), attributes(r.style), html.EscapeString(r.text))
-}
-
-func attributes(s uv.Style) string {
-	var all strings.Builder
-	if s.Attrs&uv.AttrBold != 0 {
-		all.WriteString(` font-weight="bold"`)
-	}
-	if s.Attrs&uv.AttrItalic != 0 {
-		all.WriteString(` font-style="italic"`)
-	}
-	if s.Attrs&uv.AttrFaint != 0 {
-		all.WriteString(` opacity="0.6"`)
-	}
-	if s.Underline != 0 {
-		all.WriteString(` text-decoration="underline"`)
-	}
-	return all.String()
-}
-
-func or(c, otherwise color.Color) color.Color {
-	if c == nil {
-		return otherwise
-	}
-	return c
-}
-
-func hex(c color.Color) string {
-	r, g, b, _ := c.RGBA()
-	return fmt.Sprintf("#%02x%02x%02x", r>>8, g>>8, b>>8)
 }

@@ -56,7 +56,14 @@ class Loop:
 
         create_task.__module__ = create.__module__
         asyncio.create_task = asyncio.tasks.create_task = create_task
+        os.register_at_fork(after_in_child=self._forked)  # after asyncio's own
         self.offer()
+
+    def _forked(self) -> None:
+        """In a child of a cell that awaits: asyncio has forgotten there that the loop runs. Since Python 3.14 its tasks
+        would never go on."""
+        if self._loop is not None and self._loop.is_running() and self._interrupts.in_main_thread():
+            sys.modules["asyncio"]._set_running_loop(self._loop)
 
     def offer(self) -> None:
         """Before a cell: `asyncio.get_event_loop()` gives this loop. `asyncio.run()` leaves none behind."""

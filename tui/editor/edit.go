@@ -25,9 +25,6 @@ func (m Model) typed(text string) Model {
 	return m.with(f)
 }
 
-// yank puts back what was cut.
-func yank(m Model) Model { return m.with(m.field().insert(whole, m.fit(m.cut))) }
-
 // fit is text as the field can hold it: an answer to input() is one line.
 func (m Model) fit(text string) string {
 	text = clean(text)
@@ -95,37 +92,6 @@ func (f field) blankBelow(line int) bool {
 	return true
 }
 
-// cutting erases up to where a motion goes, or the selection, and keeps it; cuts in a row are kept as one.
-func cutting(to motion) func(Model) Model {
-	return func(m Model) Model {
-		f := m.field()
-		c := f.caret
-		if !c.selecting() {
-			c.anchor = to(f)
-		}
-		from, end := c.ordered()
-		text := f.doc.between(from, end)
-		if text == "" {
-			return m
-		}
-		again, forward := m.cutting, from == f.caret.at
-		m = m.with(f.replace(whole, from, end, ""))
-		if m.masked() {
-			return m // a password is never put where it could be seen
-		}
-		switch {
-		case !again:
-			m.cut = text
-		case forward:
-			m.cut += text
-		default:
-			m.cut = text + m.cut
-		}
-		m.cutting = true
-		return m
-	}
-}
-
 func toLineStart(f field) position {
 	if f.caret.at.byte == 0 {
 		return left(f)
@@ -138,16 +104,6 @@ func toLineEnd(f field) position {
 		return end
 	}
 	return right(f)
-}
-
-func (m Model) copy() (Model, tea.Cmd) {
-	f := m.field()
-	if !f.caret.selecting() || m.masked() {
-		return m, nil
-	}
-	m.cut = f.doc.between(f.caret.ordered())
-	f.caret.anchor = f.caret.at
-	return m.with(f), send(CopyMsg{m.cut})
 }
 
 func selectAll(m Model) Model {

@@ -27,6 +27,8 @@ type (
 	}
 	// CopyMsg asks to put text on the clipboard.
 	CopyMsg struct{ Text string }
+	// ExternalMsg asks for the user's own editor; SetValue brings back what it made of the code.
+	ExternalMsg struct{ Code string }
 )
 
 // Model is the editor, a value: Update and the setters return the next one.
@@ -41,10 +43,15 @@ type Model struct {
 	code    field
 	reading *reading // the answer to input(), when that is asked for
 	prompt  prompt
-	cut     string // what ctrl+y puts back
-	cutting bool   // the latest key cut: another one adds to it
+	finding *finding // the search, while one is typed
+	found   search   // the latest one
+	kills   kills
+	pointer pointer
+	chord   string // the keys of a binding that has more than one, while they are pressed
 
-	tokens *tokenCache
+	suggestions []string
+	tokens      *tokenCache
+	problems    *problemCache
 }
 
 // prompt is what stands left of the text: of its first row, and of each further line.
@@ -52,7 +59,7 @@ type prompt struct{ first, further string }
 
 // New makes an empty, focused editor of 80 columns and up to 10 rows.
 func New(theme themes.Theme) Model {
-	m := Model{KeyMap: DefaultKeyMap(), theme: theme, focused: true, code: newField(""), tokens: newTokenCache()}
+	m := Model{KeyMap: DefaultKeyMap(), theme: theme, focused: true, code: newField(""), tokens: newTokenCache(), problems: &problemCache{}}
 	m.layout.wraps = newWrapCache()
 	return m.SetSize(80, 10)
 }
@@ -92,13 +99,13 @@ func (m Model) SetValue(code string) Model {
 	f := m.code
 	f = f.replace(whole, position{}, f.doc.end(), clean(code))
 	m.code = f
-	m.cutting = false
+	m.kills, m.finding, m.chord = m.kills.resting(), nil, ""
 	return m.settle()
 }
 
 // Reset empties the editor and forgets what could be undone.
 func (m Model) Reset() Model {
-	m.code, m.cutting = newField(""), false
+	m.code, m.kills, m.finding, m.chord = newField(""), m.kills.resting(), nil, ""
 	return m.settle()
 }
 
@@ -111,22 +118,31 @@ func (m Model) Rows() int {
 	for _, line := range m.field().doc.lines {
 		n += m.layout.rows(line)
 	}
+	if m.finding != nil {
+		n++
+	}
 	return n
 }
 
-// Update takes keys and pasted text while focused, and always what the terminal says of itself.
+// Update takes keys, the mouse (in cells of the view) and pasted text while focused, and always what the terminal says of itself.
 func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.ModeReportMsg:
 		return m.measureLike(msg), nil
 	case tea.PasteMsg:
-		if m.focused {
+		switch {
+		case m.focused && m.finding != nil:
+			line, _, _ := strings.Cut(clean(msg.Content), "\n")
+			return m.seek(m.finding.text + line), nil
+		case m.focused:
 			return m.paste(msg.Content), nil
 		}
 	case tea.KeyPressMsg:
 		if m.focused {
 			return m.press(msg)
 		}
+	case tea.MouseMsg:
+		return m.mouse(msg), nil
 	}
 	return m, nil
 }
@@ -139,41 +155,73 @@ func (m Model) measureLike(msg tea.ModeReportMsg) Model {
 	return m.settle()
 }
 
+// stroke is a key, or several in a row that mean one thing, by the name that bindings know it by.
+type stroke struct {
+	name string
+	text string
+}
+
+func (s stroke) String() string { return s.name }
+
 func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
+	s := stroke{name: msg.String(), text: msg.Text}
+	if m.chord != "" {
+		s, m.chord = stroke{name: m.chord + " " + s.name}, ""
+	}
+	if m.reading == nil && m.KeyMap.begins(s.name) {
+		m.chord = s.name
+		return m, nil
+	}
+	if m.finding != nil {
+		if next, done := m.pressFinding(s); done {
+			return next, nil
+		}
+		m = m.endFinding()
+	}
+	return m.do(s)
+}
+
+// do is what a stroke does while nothing is waiting for it.
+func (m Model) do(s stroke) (Model, tea.Cmd) {
 	k := &m.KeyMap
 	if m.reading != nil {
-		if next, cmd, done := m.pressReading(msg); done {
+		if next, cmd, done := m.pressReading(s); done {
 			return next, cmd
 		}
 	} else {
 		switch {
-		case key.Matches(msg, k.Run):
+		case key.Matches(s, k.Run):
 			return m.enter()
-		case key.Matches(msg, k.RunAlways):
+		case key.Matches(s, k.RunAlways):
 			return m.submit()
-		case key.Matches(msg, k.Newline):
-			return m.with(m.code.newline()), nil
-		case key.Matches(msg, k.Indent):
-			return m.with(m.code.indent()), nil
-		case key.Matches(msg, k.Dedent):
-			return m.with(m.code.dedent()), nil
+		case key.Matches(s, k.External):
+			return m, send(ExternalMsg{m.Value()})
+		case key.Matches(s, k.Find):
+			return m.find(search{}), nil
+		}
+		for _, a := range k.codeActions() {
+			if key.Matches(s, *a.binding) {
+				return a.do(m), nil
+			}
 		}
 	}
 	switch {
-	case key.Matches(msg, k.Up):
+	case key.Matches(s, k.Up):
 		return m.upOrRecall()
-	case key.Matches(msg, k.Down):
+	case key.Matches(s, k.Down):
 		return m.downOrRecall()
-	case key.Matches(msg, k.Copy):
+	case key.Matches(s, k.Copy):
 		return m.copy()
+	case key.Matches(s, k.Cut):
+		return m.cutSelection()
 	}
 	for _, a := range k.actions() {
-		if key.Matches(msg, *a.binding) {
+		if key.Matches(s, *a.binding) {
 			return a.do(m), nil
 		}
 	}
-	if msg.Text != "" {
-		return m.typed(msg.Text), nil
+	if s.text != "" {
+		return m.typed(s.text), nil
 	}
 	return m, nil
 }
@@ -221,7 +269,7 @@ func (m Model) field() field {
 
 // with puts the edited text back, with the cursor in view.
 func (m Model) with(f field) Model {
-	m.cutting = false
+	m.kills = m.kills.resting()
 	if m.reading != nil {
 		r := *m.reading
 		r.field = f

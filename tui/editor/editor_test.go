@@ -61,7 +61,9 @@ func messages(t testing.TB) *rapid.Generator[tea.Msg] {
 	var keys []tea.Msg
 	for _, b := range bindings(DefaultKeyMap()) {
 		for _, k := range b.Keys() {
-			keys = append(keys, press(t, k))
+			for _, one := range strings.Fields(k) {
+				keys = append(keys, press(t, one))
+			}
 		}
 	}
 	slices.SortFunc(keys, func(a, b tea.Msg) int {
@@ -72,6 +74,10 @@ func messages(t testing.TB) *rapid.Generator[tea.Msg] {
 	text := rapid.OneOf(rapid.SampledFrom(pieces), rapid.StringN(0, 8, -1))
 	return rapid.OneOf(
 		rapid.SampledFrom(keys),
+		rapid.Custom(func(t *rapid.T) tea.Msg {
+			at := tea.Mouse{X: rapid.IntRange(-3, 40).Draw(t, "x"), Y: rapid.IntRange(-3, 9).Draw(t, "y"), Button: tea.MouseLeft}
+			return rapid.SampledFrom([]tea.Msg{tea.MouseClickMsg(at), tea.MouseMotionMsg(at), tea.MouseReleaseMsg(at)}).Draw(t, "mouse")
+		}),
 		rapid.Map(rapid.Rune(), func(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Text: string(r)} }),
 		rapid.Map(text, func(s string) tea.Msg { return tea.KeyPressMsg{Code: tea.KeyExtended, Text: s} }),
 		rapid.Map(rapid.SliceOfN(text, 0, 6), func(s []string) tea.Msg { return tea.PasteMsg{Content: strings.Join(s, "")} }),

@@ -5,70 +5,36 @@ import (
 	"strings"
 )
 
-// indent puts spaces to the next stop; with lines selected it moves them all.
+// indent puts spaces to the next stop, or with something selected moves its lines there.
 func (f field) indent() field {
-	from, to := f.caret.ordered()
-	if from.line != to.line {
-		return f.shift(func(line string) int {
-			if isBlank(line) {
-				return 0
-			}
-			return indentWidth - len(indentOf(line))%indentWidth
-		})
+	if f.caret.selecting() {
+		return f.shiftRight()
 	}
-	column := len([]rune(f.doc.lines[from.line][:from.byte]))
+	at := f.caret.at
+	column := len([]rune(f.doc.lines[at.line][:at.byte]))
 	return f.insert(whole, strings.Repeat(" ", indentWidth-column%indentWidth))
+}
+
+// shiftRight moves the selected lines, but for blank ones, to the next stop.
+func (f field) shiftRight() field {
+	return f.editLines(func(line string) (int, string, string) {
+		if isBlank(line) {
+			return 0, "", ""
+		}
+		return 0, "", strings.Repeat(" ", indentWidth-len(indentOf(line))%indentWidth)
+	})
 }
 
 // dedent moves the cursor's line, or those selected, back to the stop before.
 func (f field) dedent() field {
-	return f.shift(func(line string) int {
+	return f.editLines(func(line string) (int, string, string) {
 		indent := indentOf(line)
+		stop := max(0, (len(indent)-1)/indentWidth*indentWidth)
 		if strings.HasSuffix(indent, "\t") {
-			return -1
+			stop = len(indent) - 1
 		}
-		if indent == "" {
-			return 0
-		}
-		return (len(indent)-1)/indentWidth*indentWidth - len(indent)
+		return stop, indent[stop:], ""
 	})
-}
-
-// shift changes the indentation of the selected lines, each by as many characters as by says, and leaves cursor and selection on
-// the characters that they were on.
-func (f field) shift(by func(line string) int) field {
-	from, to := f.caret.ordered()
-	if to.byte == 0 && to.line > from.line {
-		to.line-- // nothing of the last line is selected
-	}
-	c := f.caret
-	var edits []edit
-	for n := from.line; n <= to.line; n++ {
-		e, moved := shiftLine(f.doc.lines[n], n, by(f.doc.lines[n]))
-		if moved == 0 {
-			continue
-		}
-		edits = append(edits, e)
-		for _, p := range []*position{&c.at, &c.anchor} {
-			if p.line == n && (p.byte > 0 || moved > 0 && !f.caret.selecting()) {
-				p.byte = max(0, p.byte+moved)
-			}
-		}
-	}
-	if edits == nil {
-		return f
-	}
-	return f.apply(whole, edits...).placing(c)
-}
-
-func shiftLine(line string, n, by int) (e edit, moved int) {
-	at := position{line: n}
-	if by >= 0 {
-		return edit{at: at, inserted: strings.Repeat(" ", by)}, by
-	}
-	indent := indentOf(line)
-	at.byte = len(indent) + by
-	return edit{at: at, removed: indent[at.byte:]}, by
 }
 
 // clauses are the words that go on a statement above, and what they may follow.

@@ -1,6 +1,10 @@
 package editor
 
-import "charm.land/bubbles/v2/key"
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
 
 // KeyMap is every key of the editor. Update knows keys only from here, and help is made from it.
 type KeyMap struct {
@@ -15,12 +19,14 @@ type KeyMap struct {
 	SelectStart, SelectEnd, SelectAll key.Binding
 	Unselect                          key.Binding
 	Backspace, Delete                 key.Binding
-	EraseWordLeft, EraseBigWordLeft   key.Binding
-	EraseWordRight                    key.Binding
+	EraseWordLeft, EraseWordRight     key.Binding
 	EraseToLineStart, EraseToLineEnd  key.Binding
-	Yank, Copy                        key.Binding
+	Cut, Copy, Yank, YankOlder        key.Binding
 	Undo, Redo                        key.Binding
-	Indent, Dedent                    key.Binding
+	Indent, Dedent, Comment           key.Binding
+	MoveLinesUp, MoveLinesDown        key.Binding
+	DuplicateAbove, DuplicateBelow    key.Binding
+	MatchBracket, Find, External      key.Binding
 	EndOfInput                        key.Binding
 }
 
@@ -35,15 +41,19 @@ func DefaultKeyMap() KeyMap {
 		Newline:   bind("alt+enter", "new line", "alt+enter", "shift+enter", "ctrl+j"),
 
 		Left:      bind("←", "left", "left", "ctrl+b"),
-		Right:     bind("→", "right", "right", "ctrl+f"),
+		Right:     bind("→", "right, or take the grey suggestion", "right", "ctrl+f"),
 		Up:        bind("↑", "up, or an older cell", "up"),
 		Down:      bind("↓", "down, or a newer cell", "down", "ctrl+n"),
 		WordLeft:  bind("ctrl+←", "word left", "ctrl+left", "alt+left", "alt+b"),
-		WordRight: bind("ctrl+→", "word right", "ctrl+right", "alt+right", "alt+f"),
+		WordRight: bind("ctrl+→", "word right, or take one of the suggestion", "ctrl+right", "alt+right", "alt+f"),
 		LineStart: bind("home", "start of line", "home", "ctrl+a"),
-		LineEnd:   bind("end", "end of line", "end", "ctrl+e"),
+		LineEnd:   bind("end", "end of line, or take the suggestion", "end", "ctrl+e"),
 		Start:     bind("ctrl+home", "start of cell", "ctrl+home", "alt+<"),
 		End:       bind("ctrl+end", "end of cell", "ctrl+end", "alt+>"),
+
+		MatchBracket: bind("ctrl+]", "to the matching bracket or quote", "ctrl+]"),
+		Find:         bind("ctrl+s", "find in the cell", "ctrl+s"),
+		External:     bind("ctrl+x ctrl+e", "edit in $VISUAL or $EDITOR", "ctrl+x ctrl+e"),
 
 		SelectLeft:      bind("shift+←", "select left", "shift+left"),
 		SelectRight:     bind("shift+→", "select right", "shift+right"),
@@ -61,18 +71,26 @@ func DefaultKeyMap() KeyMap {
 		Backspace:        bind("backspace", "erase left", "backspace", "shift+backspace", "ctrl+h"),
 		Delete:           bind("delete", "erase right", "delete", "ctrl+d"),
 		EraseWordLeft:    bind("alt+backspace", "cut word left", "alt+backspace", "ctrl+backspace"),
-		EraseBigWordLeft: bind("ctrl+w", "cut to space, or selection", "ctrl+w"),
+		Cut:              bind("ctrl+w", "cut to space, or selection", "ctrl+w"),
 		EraseWordRight:   bind("alt+d", "cut word right", "alt+d", "ctrl+delete", "alt+delete"),
 		EraseToLineStart: bind("ctrl+u", "cut to start of line", "ctrl+u"),
 		EraseToLineEnd:   bind("ctrl+k", "cut to end of line", "ctrl+k"),
 		Yank:             bind("ctrl+y", "put back what was cut", "ctrl+y"),
+		YankOlder:        bind("alt+y", "then: what was cut before that", "alt+y"),
 		Copy:             bind("alt+w", "copy selection", "alt+w"),
 
-		Undo: bind("ctrl+z", "undo", "ctrl+z", "ctrl+_", "ctrl+/"),
+		Undo: bind("ctrl+z", "undo", "ctrl+z", "ctrl+x ctrl+u"),
 		Redo: bind("alt+z", "redo", "alt+z", "ctrl+shift+z"),
 
 		Indent: bind("tab", "indent", "tab"),
 		Dedent: bind("shift+tab", "dedent", "shift+tab"),
+
+		// A terminal without the keyboard protocol of kitty sends ctrl+_ for ctrl+/.
+		Comment:        bind("ctrl+/", "comment lines out, or in again", "ctrl+/", "ctrl+_", "alt+;"),
+		MoveLinesUp:    bind("alt+↑", "move lines up", "alt+up"),
+		MoveLinesDown:  bind("alt+↓", "move lines down", "alt+down"),
+		DuplicateAbove: bind("alt+shift+↑", "duplicate lines above", "alt+shift+up"),
+		DuplicateBelow: bind("alt+shift+↓", "duplicate lines below", "alt+shift+down"),
 
 		EndOfInput: bind("ctrl+d", "end of input, when empty", "ctrl+d"),
 	}
@@ -86,11 +104,12 @@ func (k KeyMap) ShortHelp() []key.Binding {
 // FullHelp implements help.KeyMap.
 func (k KeyMap) FullHelp() [][]key.Binding {
 	return [][]key.Binding{
-		{k.Run, k.RunAlways, k.Newline, k.Indent, k.Dedent, k.Undo, k.Redo},
-		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.Start, k.End},
-		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseBigWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Yank},
+		{k.Run, k.RunAlways, k.Newline, k.Undo, k.Redo, k.Find, k.External},
+		{k.Indent, k.Dedent, k.Comment, k.MoveLinesUp, k.MoveLinesDown, k.DuplicateAbove, k.DuplicateBelow},
+		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.Start, k.End, k.MatchBracket},
+		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Cut, k.Copy, k.Yank, k.YankOlder},
 		{k.SelectLeft, k.SelectRight, k.SelectUp, k.SelectDown, k.SelectWordLeft, k.SelectWordRight,
-			k.SelectLineStart, k.SelectLineEnd, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect, k.Copy},
+			k.SelectLineStart, k.SelectLineEnd, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect},
 	}
 }
 
@@ -104,11 +123,11 @@ type action struct {
 func (k *KeyMap) actions() []action {
 	return []action{
 		{&k.Left, moving(left)},
-		{&k.Right, moving(right)},
+		{&k.Right, accept(right, documentEnd)},
 		{&k.WordLeft, moving(wordLeft)},
-		{&k.WordRight, moving(wordRight)},
+		{&k.WordRight, accept(wordRight, wordRight)},
 		{&k.LineStart, moving(lineStart)},
-		{&k.LineEnd, moving(lineEnd)},
+		{&k.LineEnd, accept(lineEnd, documentEnd)},
 		{&k.Start, moving(documentStart)},
 		{&k.End, moving(documentEnd)},
 		{&k.SelectLeft, selecting(left)},
@@ -126,14 +145,41 @@ func (k *KeyMap) actions() []action {
 		{&k.Backspace, editing(field.backspace)},
 		{&k.Delete, editing(field.delete)},
 		{&k.EraseWordLeft, cutting(wordLeft)},
-		{&k.EraseBigWordLeft, cutting(bigWordLeft)},
 		{&k.EraseWordRight, cutting(wordRight)},
 		{&k.EraseToLineStart, cutting(toLineStart)},
 		{&k.EraseToLineEnd, cutting(toLineEnd)},
 		{&k.Yank, yank},
+		{&k.YankOlder, yankOlder},
 		{&k.Undo, editing(field.undo)},
 		{&k.Redo, editing(field.redo)},
 	}
+}
+
+// codeActions are the bindings that edit code of several lines.
+func (k *KeyMap) codeActions() []action {
+	return []action{
+		{&k.Newline, editing(field.newline)},
+		{&k.Indent, editing(field.indent)},
+		{&k.Dedent, editing(field.dedent)},
+		{&k.Comment, editing(field.comment)},
+		{&k.MoveLinesUp, editing(func(f field) field { return f.moveLines(-1) })},
+		{&k.MoveLinesDown, editing(func(f field) field { return f.moveLines(1) })},
+		{&k.DuplicateAbove, editing(func(f field) field { return f.duplicate(true) })},
+		{&k.DuplicateBelow, editing(func(f field) field { return f.duplicate(false) })},
+		{&k.MatchBracket, moving(toMatch)},
+	}
+}
+
+// begins tells whether keys are the beginning of a binding of several.
+func (k *KeyMap) begins(keys string) bool {
+	for _, b := range []*key.Binding{&k.External, &k.Undo} {
+		for _, name := range b.Keys() {
+			if b.Enabled() && strings.HasPrefix(name, keys+" ") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func moving(to motion) func(Model) Model {

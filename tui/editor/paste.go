@@ -2,10 +2,14 @@ package editor
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/sandrepl/sandrepl/themes"
 )
 
-// paste puts in text as it is, as one step of undo. It never runs anything and never indents.
+// paste puts in text as it is, as one step of undo. It never runs anything and never indents. Code that brings the prompts
+// of a REPL, or the indentation of where it was copied, loses them, so that what one sees is what will run.
 func (m Model) paste(text string) Model {
 	text = m.fit(text)
 	if m.reading != nil {
@@ -13,8 +17,10 @@ func (m Model) paste(text string) Model {
 	}
 	f := m.code
 	from, to := f.caret.ordered()
-	text = withoutPrompts(text)
 	head := f.doc.lines[from.line][:from.byte]
+	if isBlank(head) && !f.inString(from) {
+		text = withoutPrompts(strings.TrimPrefix(text, "\ufeff"))
+	}
 	switch {
 	case !strings.Contains(text, "\n") || !isBlank(head) || indentOf(text) == "":
 	case isBlank(strings.Join(f.doc.lines[:from.line], "")):
@@ -26,6 +32,12 @@ func (m Model) paste(text string) Model {
 	return m.with(f.replace(whole, from, to, text))
 }
 
+// inString tells whether a position is within a string.
+func (f field) inString(p position) bool {
+	out, closed := f.doc.states[p.line].Scan(f.doc.lines[p.line][:p.byte], nil)
+	return out.InString() || !closed
+}
+
 // clean makes text one that can be edited: UTF-8, with \n between lines. Control characters stay in it, since they may be
 // what the user wants to run; they are drawn as symbols.
 func clean(text string) string {
@@ -33,20 +45,56 @@ func clean(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// transcriptPrompt is what Python's or IPython's REPL writes before code.
-var transcriptPrompt = regexp.MustCompile(`^\s*(?:>>>|\.\.\.+|In \[\d+\]:|\.\.\.+:)(?: |$)`)
+// sessions are the REPLs whose screens people copy: what begins a cell, and what begins each line of one. A cell's number
+// may be missing, as documents have it.
+var sessions = []struct{ begins, goesOn *regexp.Regexp }{
+	{regexp.MustCompile(`^\s*>>>(?: |$)`), regexp.MustCompile(`^\s*(?:>>>|\.\.\.)(?: |$)`)},
+	{regexp.MustCompile(`^\s*In \[[\d ]*\]:(?: |$)`), regexp.MustCompile(`^\s*(?:In \[[\d ]*\]:|\.\.\.+:)(?: |$)`)},
+}
 
-// withoutPrompts strips the prompts of a session that was copied from a screen, when every line has one.
+// withoutPrompts takes the code out of a session that was copied from a screen: its first line of code has a prompt. A line
+// without one goes on what is unfinished above it, or else is what a cell printed, and is left out.
 func withoutPrompts(text string) string {
 	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		prompt := transcriptPrompt.FindString(line)
-		if prompt == "" && !isBlank(line) {
-			return text
-		}
-		lines[i] = line[len(prompt):]
+	first := slices.IndexFunc(lines, func(l string) bool { return !isBlank(l) && strings.TrimSpace(l)[0] != '#' })
+	if first < 0 {
+		return text
 	}
-	return strings.Join(lines, "\n")
+	for _, session := range sessions {
+		if session.begins.MatchString(lines[first]) {
+			return strings.Join(cells(lines, session.goesOn), "\n")
+		}
+	}
+	return text
+}
+
+// cells are the lines of code in a session.
+func cells(lines []string, prompts *regexp.Regexp) []string {
+	var code []string
+	var a analysis // of the latest cell
+	var state themes.LineState
+	keep := func(line string) {
+		code = append(code, line)
+		if !a.invalid {
+			state = a.read(line, state)
+		}
+	}
+	for _, line := range lines {
+		prompt := prompts.FindString(line)
+		unfinished := !a.invalid && (state.InString() || len(a.brackets) > 0 || a.backslash)
+		switch {
+		case prompt != "":
+			if !strings.HasPrefix(strings.TrimSpace(prompt), "...") {
+				a, state = analysis{}, themes.LineState{}
+			}
+			keep(line[len(prompt):])
+		case isBlank(line):
+			keep("")
+		case len(code) == 0 || unfinished || strings.TrimSpace(line)[0] == '#':
+			keep(line)
+		}
+	}
+	return code
 }
 
 // withoutCommonIndent moves lines to the left as far as all of them allow.

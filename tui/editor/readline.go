@@ -23,13 +23,13 @@ func (m Model) SetReadline(prompt string, password bool) Model {
 	prompt = ansi.Strip(clean(prompt))
 	prompt = themes.Visible(prompt[strings.LastIndexByte(prompt, '\n')+1:])
 	m.reading = &reading{field: newField(""), prompt: prompt, password: password}
-	m.cutting = false
+	m.kills, m.finding, m.chord = m.kills.resting(), nil, ""
 	return m.relayout()
 }
 
 // EndReadline goes back to the code without an answer, as when the cell was interrupted.
 func (m Model) EndReadline() Model {
-	m.reading, m.cutting = nil, false
+	m.reading, m.kills = nil, m.kills.resting()
 	return m.relayout()
 }
 
@@ -39,7 +39,7 @@ func (m Model) Reading() bool { return m.reading != nil }
 func (m Model) masked() bool { return m.reading != nil && m.reading.password }
 
 // pressReading takes the keys that mean something else in a single line; done tells whether this was one.
-func (m Model) pressReading(msg tea.KeyPressMsg) (next Model, cmd tea.Cmd, done bool) {
+func (m Model) pressReading(msg stroke) (next Model, cmd tea.Cmd, done bool) {
 	k := &m.KeyMap
 	switch {
 	case key.Matches(msg, k.Run, k.RunAlways, k.Newline):

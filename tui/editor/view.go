@@ -20,7 +20,7 @@ func (m Model) relayout() Model {
 func (m Model) settle() Model {
 	f := m.field()
 	cursor, _ := m.layout.locate(f.doc, f.caret.at)
-	top := m.layout.scroll(f.doc, f.top, cursor, m.size.height)
+	top := m.layout.scroll(f.doc, f.top, cursor, m.textHeight())
 	if m.reading == nil {
 		m.code.top = top
 	} else {
@@ -29,6 +29,14 @@ func (m Model) settle() Model {
 		m.reading = &r
 	}
 	return m
+}
+
+// textHeight is how many rows the text may take: a search has one of its own.
+func (m Model) textHeight() int {
+	if m.finding != nil {
+		return max(1, m.size.height-1)
+	}
+	return m.size.height
 }
 
 // prompts are what stands left of the text now; more than half the width they never take.
@@ -51,28 +59,40 @@ func (m Model) Cursor() *tea.Cursor {
 	if !m.focused {
 		return nil
 	}
+	c := tea.NewCursor(m.cursorAt())
+	c.Color = m.theme.Color(themes.Accent)
+	return c
+}
+
+func (m Model) cursorAt() (x, y int) {
+	if m.finding != nil {
+		_, x = m.bar()
+		return x, min(m.Rows(), m.size.height) - 1
+	}
 	f := m.field()
 	row, column := m.layout.locate(f.doc, f.caret.at)
-	y := 0
 	for r := f.top; r.before(row); y++ {
 		r, _ = m.layout.down(f.doc, r, 1)
 	}
-	c := tea.NewCursor(min(m.gutter()+column, m.size.width-1), y)
-	c.Color = m.theme.Color(themes.Accent)
-	return c
+	return min(m.gutter()+column, m.size.width-1), y
 }
 
 // View draws the rows that are in view, at most the height that SetSize gave.
 func (m Model) View() string {
 	f := m.field()
+	if m.finding != nil && m.size.height == 1 {
+		bar, _ := m.bar()
+		return bar
+	}
 	p := painter{model: m, field: f, prompts: m.prompts(), gutter: m.gutter()}
+	p.problems = m.visibleProblems(f.top.line, f.top.line+m.textHeight())
 	if m.focused && m.reading == nil {
 		p.pair, p.matched = f.match()
 	}
 	from, to := f.caret.ordered()
 	p.from, p.to = from, to
 	row := f.top
-	for n := range m.size.height {
+	for n := range m.textHeight() {
 		if n > 0 {
 			p.out.WriteByte('\n')
 		}
@@ -82,6 +102,10 @@ func (m Model) View() string {
 			break
 		}
 		row = next
+	}
+	if m.finding != nil {
+		bar, _ := m.bar()
+		p.out.WriteString("\n" + bar)
 	}
 	return p.out.String()
 }
@@ -95,6 +119,8 @@ type painter struct {
 	from, to position // the selection
 	pair     [2]position
 	matched  bool
+	problems []problem
+	places   []int // in the line being drawn, of what is looked for
 	out      strings.Builder
 }
 
@@ -109,13 +135,21 @@ func (p *painter) row(r rowPosition) {
 		end = starts[r.row+1]
 	}
 	roles := p.roles(r.line, line)
-	style := ""
+	style, column := "", 0
+	if p.model.finding != nil {
+		p.places = p.model.finding.in(line)
+	}
 	p.model.layout.cells(line, start, func(c cell) bool {
 		if c.from >= end {
 			return false
 		}
-		style = p.switchTo(style, p.style(position{r.line, c.from}, roles.at(c.from)))
+		role := roles.at(c.from)
+		if p.model.reading == nil && guide(line, c, p.model.theme) {
+			c.text, role = "│", themes.Faint
+		}
+		style = p.switchTo(style, p.style(position{r.line, c.from}, role))
 		p.out.WriteString(c.text)
+		column = c.column + c.width
 		return true
 	})
 	if last && p.selected(position{r.line, len(line)}) { // the selected newline
@@ -123,6 +157,9 @@ func (p *painter) row(r rowPosition) {
 		p.out.WriteByte(' ')
 	}
 	p.switchTo(style, "")
+	if last && r.line == len(p.field.doc.lines)-1 {
+		p.out.WriteString(p.model.theme.Paint(themes.Faint, p.model.hint(p.model.size.width-p.gutter-column)))
+	}
 }
 
 // margin draws what stands left of a row.
@@ -151,14 +188,34 @@ func (p *painter) switchTo(now, next string) string {
 }
 
 func (p *painter) style(at position, r themes.Role) string {
+	if p.wrong(at) {
+		return p.model.theme.Open(themes.Error) + "\x1b[4m" + p.background(at)
+	}
 	style := p.model.theme.Open(r)
 	if p.matched && (at == p.pair[0] || at == p.pair[1]) {
 		style += "\x1b[1;4m" // bold and underlined, in every theme
 	}
-	if p.selected(at) {
-		style += p.model.theme.Open(themes.Selection)
+	if p.sought(at) {
+		style += "\x1b[4m"
 	}
-	return style
+	return style + p.background(at)
+}
+
+func (p *painter) background(at position) string {
+	if p.selected(at) {
+		return p.model.theme.Open(themes.Selection)
+	}
+	return ""
+}
+
+// sought tells whether a place is a part of what is looked for.
+func (p *painter) sought(at position) bool {
+	for _, i := range p.places {
+		if i <= at.byte && at.byte < i+len(p.model.finding.text) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *painter) selected(at position) bool { return !at.before(p.from) && at.before(p.to) }

@@ -40,17 +40,24 @@ func (o *Output) ascii(out []byte, c byte) []byte {
 			return o.controlByte(out, c)
 		}
 	case textEscape:
+		if c == '\\' {
+			return o.endString(out)
+		}
 		// ESC \ ends the string; ESC and anything else ends it too and begins what it says.
 		if c >= 0x20 && c < 0x7F {
 			o.state = escape
 			return o.ascii(out, c)
 		}
 	case text:
-		if c == can || c == sub || c == bel && o.osc {
+		if c == bel && o.osc {
+			return o.endString(out)
+		}
+		if c == can || c == sub {
 			o.state = ground
 			return out
 		}
 		if c != '\n' {
+			o.keep(c)
 			o.drop(1)
 			return out
 		}
@@ -80,6 +87,9 @@ func (o *Output) controlByte(out []byte, c byte) []byte {
 		return appendSGR(out, o.params)
 	case 'K':
 		return appendErase(out, o.params)
+	}
+	if o.Screen {
+		return appendMove(out, o.params, c)
 	}
 	return out
 }

@@ -14,18 +14,23 @@ const (
 
 // Output makes a stream of program output safe. What passes: text, newline, carriage return, tab, backspace,
 // well-formed SGR (colours and attributes) and erase-in-line (CSI K), the last two rewritten in one short
-// form. Any other escape, any C1 control and any other control is dropped; invisible and reordering characters
+// form, and with Screen a little more. Any other escape, any C1 control and any other control is dropped; invisible and reordering characters
 // are shown by number, except the joiners that scripts and emoji need.
 //
 // A sequence or character may be cut anywhere between two calls of Write. Use one Output a stream (a cell's
 // stdout, its stderr): what one program left unfinished must not swallow the next one's beginning.
 // The zero value is ready.
 type Output struct {
+	// Screen lets through what only a reader that interprets it may be given, each in one short form: moving the
+	// cursor (CSI A, B, C, D, G), erasing what is below it (CSI J), and links (OSC 8) to http and https.
+	Screen bool
+
 	state   state
 	osc     bool   // the control string may end with BEL
 	params  []byte // of the control sequence being read
 	length  int    // of the control string being dropped
 	marks   int    // combining marks since the last base character
+	link    []byte // the control string itself, as far as it may be a link's
 	partial []byte // first bytes of a character whose rest has not come: at most 3
 }
 
@@ -97,9 +102,11 @@ func (o *Output) Write(s string) string {
 func (o *Output) wide(out []byte, r rune, size int) []byte {
 	if o.state == text || o.state == textEscape {
 		o.state = text
-		if o.drop(size); r == 0x9C {
-			o.state = ground
+		if r == 0x9C {
+			return o.endString(out)
 		}
+		o.keep(0) // a link's address is ASCII
+		o.drop(size)
 		return out
 	}
 	o.state = ground
@@ -129,7 +136,7 @@ func (o *Output) introduce(c byte) {
 	case '[':
 		o.state, o.params = control, o.params[:0]
 	case ']', 'P', 'X', '^', '_':
-		o.state, o.osc, o.length = text, c == ']', 0
+		o.state, o.osc, o.length, o.link = text, c == ']', 0, o.link[:0]
 	default:
 		o.state = ground
 	}

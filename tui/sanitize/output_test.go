@@ -74,6 +74,39 @@ func TestOutput(t *testing.T) {
 	}
 }
 
+func TestOutputForAScreen(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"moves":          {"\x1b[Aa\x1b[3Bb\x1b[0Cc\x1b[12Dd\x1b[5Ge", "\x1b[1Aa\x1b[3Bb\x1b[1Cc\x1b[12Dd\x1b[5Ge"},
+		"far":            {"\x1b[123456A\x1b[99999999999999999999A", "\x1b[999A"},
+		"odd moves":      {"\x1b[1;2A\x1b[?1A\x1b[-1A\x1b[>A", ""},
+		"below":          {"\x1b[J\x1b[0J\x1b[1J\x1b[2J\x1b[3J", "\x1b[J\x1b[J"},
+		"elsewhere":      {"\x1b[H\x1b[2;2H\x1b[?25l\x1b[?1049h\x1b[1E\x1b[2S\x1b[6n\x1b[1dx", "x"},
+		"link":           {"\x1b]8;;https://example.org/a?b=c#d\x1b\\x\x1b]8;;\x1b\\", "\x1b]8;;https://example.org/a?b=c#d\x1b\\x\x1b]8;;\x1b\\"},
+		"link, BEL":      {"\x1b]8;id=1;http://a.b\x07x", "\x1b]8;;http://a.b\x1b\\x"},
+		"link, C1":       {"\u009d8;;http://a.b\u009cx", "\x1b]8;;http://a.b\x1b\\x"},
+		"other schemes":  {"\x1b]8;;file:///etc\x1b\\a\x1b]8;;javascript:x\x07b\x1b]8;;HTTP://x\x07", "ab"},
+		"link not ASCII": {"\x1b]8;;http://é\x07x\x1b]8;;http://a b\x07", "x"},
+		"link too long":  {"\x1b]8;;http://" + strings.Repeat("a", 3000) + "\x07x", "x"},
+		"cut off":        {"\x1b]8;;http://a\nb\x1b]8;;http://a\x18c\x1b]8;;http://a\x1b[31md", "\nbc\x1b[31md"},
+		"not links":      {"\x1b]0;8;;http://a\x07\x1bP8;;http://a\x1b\\\x1b]8\x07\x1b]8;http://a\x07x", "x"},
+		"clipboard":      {"\x1b]52;c;cm0=\x07x", "x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole, bytewise := Output{Screen: true}, Output{Screen: true}
+			if got := whole.Write(c.in); got != c.want {
+				t.Errorf("Write(%.80q) = %.80q, want %.80q", c.in, got, c.want)
+			}
+			var got strings.Builder
+			for i := range len(c.in) {
+				got.WriteString(bytewise.Write(c.in[i : i+1]))
+			}
+			if got.String() != c.want {
+				t.Errorf("byte by byte: %.80q, want %.80q", got.String(), c.want)
+			}
+		})
+	}
+}
+
 func TestOutputBoundsMarks(t *testing.T) {
 	var o Output
 	got := 0
@@ -86,6 +119,9 @@ func TestOutputBoundsMarks(t *testing.T) {
 }
 
 var sequence = regexp.MustCompile(`\x1b\[(([0-9]+([;:][0-9]+)*)m|[12]?K)`)
+
+// onScreen is what Output lets through for a screen beside that.
+var onScreen = regexp.MustCompile(`\x1b\[[0-9]{1,3}[ABCDG]|\x1b\[J|\x1b\]8;;(https?://[!-~]*)?\x1b\\`)
 
 // checkSafe fails unless s holds nothing but text, the controls that pass, SGR and erase-in-line.
 func checkSafe(t *testing.T, s string) {
@@ -115,6 +151,12 @@ func FuzzOutput(f *testing.F) {
 		cut = (cut%len(s) + len(s)) % len(s)
 		if got := parts.Write(s[:cut]) + parts.Write(s[cut:]); got != want {
 			t.Fatalf("cut at %d: %q, whole: %q", cut, got, want)
+		}
+		onto := Output{Screen: true}
+		seen := onto.Write(s)
+		checkSafe(t, onScreen.ReplaceAllString(seen, ""))
+		if again := (&Output{Screen: true}).Write(seen); again != seen {
+			t.Fatalf("not stable for a screen: %q, then %q", seen, again)
 		}
 		if again := new(Output).Write(want); again != want {
 			t.Fatalf("not stable: %q, then %q", want, again)

@@ -75,6 +75,10 @@ type entry struct {
 	level    Level
 	gap      int // 0 or 1
 	code     *sheet
+	fold     fold
+	folding  bool // the user has folded or unfolded it
+	hidden   bool // the user took it from the view
+	pinned   bool
 	states   []themes.LineState // of every 64th line of code
 	out      *output
 	before   int // lines of the entries above
@@ -83,10 +87,13 @@ type entry struct {
 func (e *entry) isNotice() bool { return e.code == nil }
 
 func (e *entry) lines() int {
+	if e.hidden {
+		return 0
+	}
 	if e.isNotice() {
 		return e.gap + 1
 	}
-	return e.gap + e.code.count + e.out.lines()
+	return e.gap + e.code.count + e.outLines()
 }
 
 // running tells that the entry's header shows a clock.

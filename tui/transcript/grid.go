@@ -1,7 +1,8 @@
 package transcript
 
 import (
-	uv "github.com/charmbracelet/ultraviolet"
+	"strconv"
+
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -10,7 +11,7 @@ const (
 	maxGridOut = chunkSize / 2 // bytes that a grid is stored as
 )
 
-var blank = glyph{" ", &uv.Style{}}
+var blank = glyph{" ", &pen{}}
 
 // grid is one line as a terminal sees it: columns that can be overwritten.
 type grid struct {
@@ -21,19 +22,17 @@ type grid struct {
 // glyph is one column. A wide character has a second column, whose text is empty.
 type glyph struct {
 	text string
-	pen  *uv.Style
+	pen  *pen
 }
 
 // gridOf lays out a line of text and SGR, with the cursor at its end.
 func gridOf(line string) *grid {
 	g := &grid{}
-	var pen uv.Style
+	var p pen
 	for line != "" {
 		if line[0] == 0x1b {
-			seq, sgr := sequence(line)
-			if sgr {
-				applySGR(&pen, seq)
-			}
+			seq, final := sequence(line)
+			p.apply(seq, final)
 			line = line[len(seq):]
 			continue
 		}
@@ -41,15 +40,15 @@ func gridOf(line string) *grid {
 		for n < len(line) && line[n] != 0x1b {
 			n++
 		}
-		g.put(line[:n], pen)
+		g.put(line[:n], p)
 		line = line[n:]
 	}
 	return g
 }
 
 // put writes text, which holds no control but tabs, over what is there. It returns what no longer fits.
-func (g *grid) put(s string, style uv.Style) (rest string) {
-	pen := &style
+func (g *grid) put(s string, with pen) (rest string) {
+	ink := &with
 	for s != "" && g.column < maxColumns {
 		if s[0] == '\t' {
 			g.column = (g.column/tabStop + 1) * tabStop
@@ -60,7 +59,7 @@ func (g *grid) put(s string, style uv.Style) (rest string) {
 		text, width := cluster(s)
 		s = s[len(text):]
 		if width > 0 {
-			g.set(text, width, pen)
+			g.set(text, width, ink)
 		} else {
 			g.join(text)
 		}
@@ -79,14 +78,14 @@ func (g *grid) join(text string) {
 	}
 }
 
-func (g *grid) set(text string, width int, pen *uv.Style) {
+func (g *grid) set(text string, width int, ink *pen) {
 	g.grow(g.column + width)
 	for i := range width {
 		g.clear(g.column + i)
 	}
-	g.cells[g.column] = glyph{text, pen}
+	g.cells[g.column] = glyph{text, ink}
 	for i := 1; i < width; i++ {
-		g.cells[g.column+i] = glyph{"", pen}
+		g.cells[g.column+i] = glyph{"", ink}
 	}
 	g.column += width
 }
@@ -106,6 +105,25 @@ func (g *grid) grow(columns int) {
 	for len(g.cells) < columns {
 		g.cells = append(g.cells, blank)
 	}
+}
+
+// travel obeys a movement within the line: "\x1b[3C", "\x1b[3D", "\x1b[3G".
+func (g *grid) travel(seq string, final byte) {
+	switch n := parameter(seq); final {
+	case 'C':
+		g.column += n
+	case 'D':
+		g.column -= n
+	case 'G':
+		g.column = n - 1
+	}
+	g.column = min(max(g.column, 0), maxColumns-1)
+}
+
+// parameter is the one parameter of a sequence, at least 1.
+func parameter(seq string) int {
+	n, _ := strconv.Atoi(seq[2 : len(seq)-1]) // checked where the text entered
+	return max(n, 1)
 }
 
 // erase obeys an erase-in-line sequence.
@@ -131,19 +149,20 @@ func (g *grid) erase(seq string) {
 // bytes writes the line as text and SGR. A line that would be too long to store loses its colours, then its end.
 func (g *grid) bytes() []byte {
 	var out []byte
-	pen := blank.pen
+	ink := blank.pen
 	for _, c := range g.cells {
-		if c.pen != pen && !c.pen.Equal(pen) && len(out) < maxLine {
-			if !pen.IsZero() {
-				out = append(out, reset...)
-			}
-			out = append(out, opening(c.pen)...)
-			pen = c.pen
+		if !c.pen.equal(ink) && len(out) < maxLine {
+			out = append(out, ink.closing()...)
+			out = append(out, c.pen.opening()...)
+			ink = c.pen
 		}
 		if len(out)+len(c.text) > maxGridOut {
 			break
 		}
 		out = append(out, c.text...)
+	}
+	if ink.link != "" {
+		out = append(out, unlink...)
 	}
 	return out
 }

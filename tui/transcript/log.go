@@ -8,7 +8,8 @@ type log struct {
 	byID    map[string]int
 	shown   map[string][]int // the cells in which a display stands, by its id
 	spool   *spool
-	total   int // lines of all entries
+	total   int   // lines of all entries
+	removed []int // entries that were taken from the view, the latest last
 }
 
 func newLog() *log {
@@ -68,12 +69,13 @@ func (l *log) codeSheet(code string) *sheet {
 	s := &sheet{spool: l.spool}
 	for line := range strings.SplitSeq(strings.TrimRight(code, "\r\n"), "\n") {
 		line = strings.TrimSuffix(line, "\r")
+		t := tagCode
 		for len(line) > maxLine {
 			n := cut(line, maxLine)
-			s.add(tagCode, []byte(line[:n]))
-			line = line[n:]
+			s.add(t, []byte(line[:n]))
+			line, t = line[n:], tagCodeOn
 		}
-		s.add(tagCode, []byte(line))
+		s.add(t, []byte(line))
 	}
 	s.seal()
 	return s

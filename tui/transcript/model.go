@@ -26,11 +26,23 @@ type Model struct {
 	top    position // of the first row shown, when it does not follow
 	seen   int      // lines that there were when it stopped following
 	cache  *cache
+
+	chosen   int // the entry that is marked, or -1
+	browsing bool
+	typing   bool // the text to look for
+	typed    string
+	find     *search // nil when nothing is looked for
+	origin   hit     // where the search began
+	pager    *Model  // over one cell's output; nil unless that is read
+	paging   bool    // this is a pager
+	cut      bool    // long lines are cut, not wrapped
+	shift    int     // columns that are left of the view then
+	saving   *saving
 }
 
 // New returns an empty transcript without a size.
 func New(t themes.Theme) Model {
-	return Model{KeyMap: DefaultKeyMap(), log: newLog(), theme: t, follow: true, cache: newCache()}
+	return Model{KeyMap: DefaultKeyMap(), log: newLog(), theme: t, follow: true, cache: newCache(), chosen: -1}
 }
 
 // SetSize gives the size of the view. What is at the top stays there.
@@ -40,12 +52,21 @@ func (m Model) SetSize(width, height int) Model {
 		m.cache = newCache()
 	}
 	m.width, m.height = width, height
-	return m
+	return m.withPager(func(p Model) Model { return p.SetSize(width, height) })
 }
 
 // SetTheme changes the colours of everything, what is there already included.
 func (m Model) SetTheme(t themes.Theme) Model {
 	m.theme, m.cache = t, newCache()
+	return m.withPager(func(p Model) Model { return p.SetTheme(t) })
+}
+
+// withPager changes the pager, if there is one.
+func (m Model) withPager(f func(Model) Model) Model {
+	if m.pager != nil {
+		p := f(*m.pager)
+		m.pager, m.cache.also = &p, p.cache
+	}
 	return m
 }
 
@@ -60,7 +81,13 @@ func (m Model) Begin(id string, in Input) Model {
 // the same kind. An id that was never begun gets a cell without code.
 func (m Model) Append(id string, k Kind, text string) Model {
 	i := m.log.cell(id)
-	m.log.change(i, func(e *entry) { e.out.write(k, text) })
+	m.log.change(i, func(e *entry) {
+		e.out.write(k, text)
+		if w := e.out.last(); w.moved {
+			w.moved = false
+			m.cache.clear()
+		}
+	})
 	return m
 }
 
@@ -102,6 +129,9 @@ func (m Model) Finish(id string, o Outcome, took time.Duration) Model {
 	m.log.change(i, func(e *entry) {
 		e.finished, e.outcome, e.took = true, o, took
 		e.out.end()
+		if m.follow && !m.browsing && !e.folding && e.out.lines() > foldOver {
+			e.fold = folded
+		}
 	})
 	m.cache.clear()
 	return m
@@ -128,11 +158,31 @@ func (m Model) Tick(now time.Time) Model {
 // Close frees the temporary file, if there is one. No copy of the model may be used after.
 func (m Model) Close() error { return m.log.spool.close() }
 
-// Update scrolls by key and wheel.
+// Update takes keys, the mouse, and work that goes on.
 func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
+	if m.pager != nil {
+		return m.toPager(msg)
+	}
 	switch msg := msg.(type) {
+	case WorkMsg:
+		switch job := msg.job.(type) {
+		case *search:
+			return m.searched(job)
+		case *saving:
+			return m.saved(job)
+		}
 	case tea.KeyPressMsg:
+		switch {
+		case m.paging:
+			return m.read(msg)
+		case m.browsing:
+			return m.browse(msg)
+		}
 		m = m.press(msg)
+	case tea.MouseClickMsg:
+		if !m.paging {
+			return m.click(msg)
+		}
 	case tea.MouseWheelMsg:
 		switch msg.Button {
 		case tea.MouseWheelUp:
@@ -145,7 +195,7 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 }
 
 func (m Model) press(msg tea.KeyPressMsg) Model {
-	page := max(m.height-2, 1)
+	page := max(m.room()-2, 1)
 	switch k := m.KeyMap; {
 	case key.Matches(msg, k.PageUp):
 		return m.scroll(-page)

@@ -12,11 +12,12 @@ type output struct {
 type piece struct {
 	id string // of a display; "" for text
 	*writer
+	drawing Drawing // stands in the writer's place; nil for text
 }
 
 func newOutput(s *spool) *output { return &output{spool: s, pieces: []piece{{writer: newWriter(s)}}} }
 
-func (o *output) last() *writer { return o.pieces[len(o.pieces)-1].writer }
+func (o *output) last() piece { return o.pieces[len(o.pieces)-1] }
 
 func (o *output) lines() int { return o.shows + o.last().lines() }
 
@@ -26,6 +27,9 @@ func (o *output) at(i int) (t tag, line string, open bool) {
 		if lines := p.lines(); i >= lines {
 			i -= lines
 			continue
+		}
+		if p.drawing != nil {
+			return tagText, p.drawing.Text(), false
 		}
 		t, line, _ := p.at(i)
 		return t, line, false
@@ -53,7 +57,7 @@ func (o *output) begin(id string) {
 		return
 	}
 	o.shows += o.last().lines()
-	o.pieces = append(o.pieces, piece{id, newWriter(o.spool)})
+	o.pieces = append(o.pieces, piece{id: id, writer: newWriter(o.spool)})
 }
 
 // replace writes the pieces of that id anew.
@@ -68,7 +72,7 @@ func (o *output) replace(id string, k Kind, text string) {
 		w.sheet.seal()
 		o.shows += w.lines() - p.lines()
 		p.forget()
-		o.pieces[i].writer = w
+		o.pieces[i].writer, o.pieces[i].drawing = w, nil
 	}
 }
 

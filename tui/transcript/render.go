@@ -23,6 +23,9 @@ type painter struct {
 	theme themes.Theme
 	width int // of a row
 	now   time.Time
+	find  *search
+	cut   bool // long lines are cut off, from column shift on
+	shift int
 }
 
 // gutter is the width of the column at the left: none where there is no room.
@@ -46,8 +49,15 @@ func (p painter) rows(e *entry, line int) (rows []string, last bool) {
 	case line < e.code.count:
 		return p.codeRows(e, line), e.running() && line == 0
 	}
-	t, text, open := e.out.at(line - e.code.count)
-	return p.outputRows(t, text), open
+	i, hidden := e.outLine(line - e.code.count)
+	if hidden > 0 {
+		return p.foldRow(hidden), true
+	}
+	if d := e.out.drawing(i); d != nil {
+		return p.drawingRows(d), false
+	}
+	t, text, open := e.out.at(i)
+	return p.outputRows(t, text), open || i != line-e.code.count
 }
 
 // join puts a mark for the gutter before each row and fills it up to the width. The second and further rows take
@@ -77,6 +87,7 @@ func (p painter) codeRows(e *entry, line int) []string {
 	}
 	first, more := "     "+bar, "     "+p.theme.Paint(role, "│")+" "
 	text := codeLine(p.theme, e, line)
+	text = decorate(text, p.find.spans(plain(text)))
 	if line > 0 {
 		return p.join(wrap(text, p.body()), first, more)
 	}
@@ -132,6 +143,9 @@ func (p painter) meta(e *entry) (text string, width int) {
 		text += p.theme.Paint(r, s)
 		width += ansi.StringWidth(s)
 	}
+	if e.pinned {
+		add(themes.Warning, "⚑")
+	}
 	switch e.input.Author {
 	case Agent:
 		add(themes.Agent, "agent")
@@ -179,7 +193,7 @@ func duration(d time.Duration) string {
 func (p painter) outputRows(t tag, line string) []string {
 	first, more := noMark, noMark
 	mark := func(r themes.Role, s string) string { return "     " + p.theme.Paint(r, s) + " " }
-	plain := func(r themes.Role) string {
+	painted := func(r themes.Role) string {
 		if hasEscape(line) {
 			return line
 		}
@@ -188,20 +202,33 @@ func (p painter) outputRows(t tag, line string) []string {
 	text := line
 	switch t {
 	case tagStderr:
-		text, first = plain(themes.Stderr), mark(themes.Stderr, "┆")
+		text, first = painted(themes.Stderr), mark(themes.Stderr, "┆")
 		more = first
 	case tagError:
 		text, first = errorLine(p.theme, line), mark(themes.Error, "┃")
 		more = first
 	case tagNote:
-		text, first = plain(themes.Muted), mark(themes.Muted, "·")
+		text, first = painted(themes.Muted), mark(themes.Muted, "·")
 	case tagValue, tagText:
 		first = mark(themes.Muted, "=")
 	}
 	if t == tagValue || t == tagValueOn {
 		text = python(p.theme, line, themes.LineState{})
 	}
+	text = decorate(linked(text), p.find.spans(plain(line)))
+	if p.cut {
+		part := ansi.Cut(expand(text), p.shift, p.shift+p.body())
+		return p.join([]row{{part, ansi.StringWidth(part)}}, first, more)
+	}
 	return p.join(wrap(text, p.body()), first, more)
+}
+
+// expand makes tabs the spaces that they stand for.
+func expand(line string) string {
+	if !strings.Contains(line, "\t") {
+		return line
+	}
+	return wrap(line, maxColumns*8)[0].text
 }
 
 func (p painter) notice(e *entry) []string {

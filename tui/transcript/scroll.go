@@ -31,13 +31,13 @@ func (m Model) start() position {
 
 // lastStart is where the view begins when it shows the end.
 func (m Model) lastStart() position {
-	last := len(m.log.entries) - 1
+	last := m.above(len(m.log.entries))
 	if last < 0 {
 		return position{}
 	}
 	line := m.log.entries[last].lines() - 1
 	end := position{last, line, len(m.rows(last, line)) - 1}
-	return m.move(end, 1-max(m.height, 1))
+	return m.move(end, 1-max(m.room(), 1))
 }
 
 // move goes n rows down (up when negative) from p, and stops at the first or the last row.
@@ -51,11 +51,11 @@ func (m Model) move(p position, n int) position {
 		switch {
 		case p.line > 0:
 			p.line--
-		case p.entry > 0:
-			p.entry--
+		case m.above(p.entry) >= 0:
+			p.entry = m.above(p.entry)
 			p.line = m.log.entries[p.entry].lines() - 1
 		default:
-			return position{}
+			return position{entry: p.entry}
 		}
 		p.row = len(m.rows(p.entry, p.line)) - 1
 	}
@@ -81,14 +81,28 @@ func (m Model) nextLine(p position) (position, bool) {
 	switch {
 	case p.line+1 < m.log.entries[p.entry].lines():
 		return position{p.entry, p.line + 1, 0}, true
-	case p.entry+1 < len(m.log.entries):
-		return position{p.entry + 1, 0, 0}, true
+	case m.under(p.entry) < len(m.log.entries):
+		return position{m.under(p.entry), 0, 0}, true
 	}
 	return p, false
 }
 
+// above and under return the nearest entry, of those that are shown, before and after one: -1 or their number when
+// there is none.
+func (m Model) above(i int) int {
+	for i--; i >= 0 && m.log.entries[i].lines() == 0; i-- {
+	}
+	return i
+}
+
+func (m Model) under(i int) int {
+	for i++; i < len(m.log.entries) && m.log.entries[i].lines() == 0; i++ {
+	}
+	return i
+}
+
 func (m Model) scroll(n int) Model {
-	if len(m.log.entries) == 0 {
+	if m.above(len(m.log.entries)) < 0 {
 		return m
 	}
 	return m.goTo(m.move(m.start(), n))
@@ -96,6 +110,9 @@ func (m Model) scroll(n int) Model {
 
 // goTo shows p at the top, or the end when that is nearer than a view's height; then it follows.
 func (m Model) goTo(p position) Model {
+	if p.entry < len(m.log.entries) && m.log.entries[p.entry].lines() == 0 {
+		p = position{entry: min(m.under(p.entry), len(m.log.entries)-1)}
+	}
 	if last := m.lastStart(); !p.less(last) {
 		m.follow = true
 		return m
@@ -110,19 +127,20 @@ func (m Model) goTo(p position) Model {
 // previousCell shows the beginning of the cell at the top or, when that is in view, of the one before.
 func (m Model) previousCell() Model {
 	p := m.start()
-	if p.entry > 0 && !(position{p.entry, m.gap(p.entry), 0}).less(p) {
-		p.entry--
+	if m.above(p.entry) >= 0 && !(position{p.entry, m.gap(p.entry), 0}).less(p) {
+		p.entry = max(m.above(p.entry), 0)
 	}
 	return m.goTo(position{p.entry, m.gap(p.entry), 0})
 }
 
 func (m Model) nextCell() Model {
 	p := m.start()
-	if p.entry+1 >= len(m.log.entries) {
+	next := m.under(p.entry)
+	if next >= len(m.log.entries) {
 		m.follow = true
 		return m
 	}
-	return m.goTo(position{p.entry + 1, m.gap(p.entry + 1), 0})
+	return m.goTo(position{next, m.gap(next), 0})
 }
 
 // gap is the line at which an entry's content begins.

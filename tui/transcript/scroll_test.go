@@ -128,6 +128,7 @@ func TestResizeKeepsThePlace(t *testing.T) {
 
 func TestScrollbar(t *testing.T) {
 	m := numbered(1000)
+	m = m.foldLess(0)
 	end, size := m.thumb(10)
 	if size != 1 || end != 9 {
 		t.Errorf("at the end the thumb is %d rows at %d", size, end)
@@ -190,7 +191,7 @@ func TestDuration(t *testing.T) {
 func TestAnything(t *testing.T) {
 	text := rapid.OneOf(
 		rapid.StringOfN(rapid.SampledFrom([]rune("ab日é\u0301👩\u200d🚀\n\n\r\t\b ")), 0, 60, -1),
-		rapid.SampledFrom([]string{"\x1b[31m", "\x1b[0m", "\x1b[K", "\x1b[2K", "\x1b[38;2;1;2;3m", "\r", "\n", trace,
+		rapid.SampledFrom([]string{"\x1b[31m", "\x1b[0m", "\x1b[1A", "\x1b[9A", "\x1b[2B", "\x1b[J", "\x1b[3C", "\x1b]8;;http://a\x1b\\", "\x1b[K", "\x1b[2K", "\x1b[38;2;1;2;3m", "\r", "\n", trace,
 			strings.Repeat("z", 40_000), strings.Repeat("line\n", 500)}))
 	rapid.Check(t, func(t *rapid.T) {
 		m := New(themes.For(rapid.Bool().Draw(t, "dark"))).SetSize(rapid.IntRange(0, 120).Draw(t, "w"), rapid.IntRange(0, 40).Draw(t, "h"))
@@ -211,6 +212,19 @@ func TestAnything(t *testing.T) {
 			"fault":  func(t *rapid.T) { m = m.Fault(id.Draw(t, "id"), rapid.IntRange(0, 5).Draw(t, "line")) },
 			"notice": func(t *rapid.T) { m = m.Notice(Warning, "notice 日本") },
 			"scroll": func(t *rapid.T) { m = press(m, rapid.SampledFrom(scrolls).Draw(t, "key")) },
+			"browse": func(t *rapid.T) {
+				m = m.Browse()
+				for _, k := range rapid.SliceOfN(rapid.SampledFrom([]string{"up", "down", "space", "left", "right", "enter", "o", "y", "d", "u", "p", "P", "/", "a", "n", "N", "t", "w", "esc", "G", "g"}), 0, 8).Draw(t, "keys") {
+					m = press(m, named(k))
+					checkView(t, m)
+				}
+				if rapid.Bool().Draw(t, "leave") {
+					m = m.Leave()
+				}
+			},
+			"click": func(t *rapid.T) {
+				m = press(m, tea.MouseClickMsg{Button: tea.MouseLeft, X: 3, Y: rapid.IntRange(0, 40).Draw(t, "y")})
+			},
 			"resize": func(t *rapid.T) {
 				m = m.SetSize(rapid.IntRange(0, 120).Draw(t, "w"), rapid.IntRange(0, 40).Draw(t, "h"))
 			},

@@ -7,6 +7,7 @@ type tag byte
 
 const (
 	tagCode    tag = 'c'
+	tagCodeOn  tag = 'C' // what goes on from the line before, which was too long
 	tagStdout  tag = 'o'
 	tagStderr  tag = 'e'
 	tagValue   tag = 'v' // the first line of a result that reads as Python
@@ -54,9 +55,32 @@ func (s *sheet) last() *chunk {
 
 // seal ends the chunk being written, so that it may leave memory.
 func (s *sheet) seal() {
-	if c := s.last(); c != nil {
+	if c := s.last(); c != nil && c.lines > 0 {
 		s.spool.seal(c)
 	}
+}
+
+// pop takes the last line back, if it has that tag.
+func (s *sheet) pop(t tag) (line string, ok bool) {
+	if c := s.last(); c != nil && c.lines == 0 {
+		s.chunks = s.chunks[:len(s.chunks)-1]
+	}
+	if len(s.chunks) == 0 {
+		return "", false
+	}
+	c := s.chunks[len(s.chunks)-1]
+	if c.length > 0 && s.spool.reopen(c) != nil {
+		return "", false
+	}
+	start := int(c.starts[len(c.starts)-1])
+	if tag(c.text[start]) != t {
+		return "", false
+	}
+	line = string(c.text[start+1 : len(c.text)-1])
+	c.text, c.starts = c.text[:start], c.starts[:len(c.starts)-1]
+	c.lines--
+	s.count--
+	return line, true
 }
 
 // line returns line i; a line that was lost is a note that says why.

@@ -105,6 +105,17 @@ func (s *spool) open() error {
 	return nil
 }
 
+// reopen takes a chunk out of the budget again, to be written to.
+func (s *spool) reopen(c *chunk) error {
+	if err := s.load(c); err != nil {
+		return err
+	}
+	s.used -= c.cost()
+	s.recent.Remove(c.place)
+	c.place, c.offset, c.length = nil, -1, 0
+	return nil
+}
+
 // load brings a chunk's text into memory, or tells why it is gone.
 func (s *spool) load(c *chunk) error {
 	switch {

@@ -16,6 +16,7 @@ const maxCached = 2048
 type cache struct {
 	rows  map[lineID][]string
 	count int
+	also  *cache // of the pager
 }
 
 type lineID struct{ entry, line int }
@@ -25,6 +26,9 @@ func newCache() *cache { return &cache{rows: make(map[lineID][]string)} }
 func (c *cache) clear() {
 	clear(c.rows)
 	c.count = 0
+	if c.also != nil {
+		c.also.clear()
+	}
 }
 
 func (c *cache) keep(id lineID, rows []string) {
@@ -64,6 +68,11 @@ func (m Model) View() string {
 	if m.height <= 0 || m.width <= 0 {
 		return ""
 	}
+	if m.pager != nil {
+		p := *m.pager
+		p.log.total = p.log.entries[0].lines()
+		return p.View()
+	}
 	rows, shown := m.visible()
 	if hint := m.hint(); hint != "" {
 		n := ansi.StringWidth(hint)
@@ -71,6 +80,9 @@ func (m Model) View() string {
 		rows[len(rows)-1] = last + reset + strings.Repeat(" ", m.textWidth()-n-ansi.StringWidth(last)) + hint
 	}
 	if !m.bar() {
+		if m.barred() {
+			rows = append(rows, m.barRow())
+		}
 		return strings.Join(rows, "\n")
 	}
 	var b strings.Builder
@@ -87,22 +99,40 @@ func (m Model) View() string {
 			b.WriteByte(' ')
 		}
 	}
+	if m.barred() {
+		b.WriteString("\n" + m.barRow())
+	}
 	return b.String()
 }
 
 // visible returns the rows in view, filled up with blank ones, and how many lines they are of.
 func (m Model) visible() (rows []string, lines int) {
-	rows = make([]string, 0, m.height)
+	rows = make([]string, 0, m.room())
 	p := m.start()
-	for more := len(m.log.entries) > 0; more && len(rows) < m.height; lines++ {
+	for more := m.above(len(m.log.entries)) >= 0; more && len(rows) < m.room(); lines++ {
 		r := m.rows(p.entry, p.line)[p.row:]
-		rows = append(rows, r[:min(len(r), m.height-len(rows))]...)
+		if p.entry == m.chosen && p.line >= m.gap(p.entry) {
+			r = m.chosenRows(r)
+		}
+		rows = append(rows, r[:min(len(r), m.room()-len(rows))]...)
 		p, more = m.nextLine(p)
 	}
-	for len(rows) < m.height {
+	for len(rows) < m.room() {
 		rows = append(rows, strings.Repeat(" ", m.textWidth()))
 	}
 	return rows, lines
+}
+
+// chosenRows marks rows as those of the chosen cell.
+func (m Model) chosenRows(rows []string) []string {
+	if m.painter().gutter() == 0 {
+		return rows
+	}
+	marked := make([]string, len(rows))
+	for i, r := range rows {
+		marked[i] = m.theme.Paint(themes.Accent, "▌") + ansi.TruncateLeft(r, 1, "")
+	}
+	return marked
 }
 
 // hint tells, while the view does not follow, how much has come since.
@@ -122,20 +152,20 @@ func (m Model) hint() string {
 // which nobody counts. No size means that all is in view.
 func (m Model) thumb(shown int) (row, size int) {
 	p := m.start()
-	if m.follow && p == (position{}) {
+	if m.follow && m.above(p.entry) < 0 && p.line == 0 && p.row == 0 {
 		return 0, 0
 	}
 	total := max(m.log.total, 1)
-	size = min(max(m.height*shown/total, 1), m.height)
+	size = min(max(m.room()*shown/total, 1), m.room())
 	if m.follow {
-		return m.height - size, size
+		return m.room() - size, size
 	}
 	above := m.log.entries[p.entry].before + p.line
-	return min((m.height-size)*above/max(total-shown, 1), m.height-size), size
+	return min((m.room()-size)*above/max(total-shown, 1), m.room()-size), size
 }
 
 func (m Model) painter() painter {
-	return painter{theme: m.theme, width: m.textWidth(), now: m.now}
+	return painter{theme: m.theme, width: m.textWidth(), now: m.now, find: m.find, cut: m.cut, shift: m.shift}
 }
 
 // Columns is how wide a line of output may be that is not to be wrapped.

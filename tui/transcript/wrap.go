@@ -2,8 +2,6 @@ package transcript
 
 import (
 	"strings"
-
-	uv "github.com/charmbracelet/ultraviolet"
 )
 
 // tabStop is the distance of tab stops in output: what a terminal has. (In code it is the theme's.)
@@ -24,9 +22,8 @@ func wrap(line string, width int) []row {
 	for line != "" {
 		switch {
 		case line[0] == 0x1b:
-			seq, sgr := sequence(line)
-			if sgr {
-				applySGR(&w.pen, seq)
+			seq, final := sequence(line)
+			if w.pen.apply(seq, final); final == 'm' || final == linkFinal {
 				w.text.WriteString(seq)
 			}
 			line = line[len(seq):]
@@ -69,7 +66,7 @@ type wrapper struct {
 	text   strings.Builder
 	used   int // columns of the row under way
 	column int // of the whole line, for tabs
-	pen    uv.Style
+	pen    pen
 }
 
 func (w *wrapper) put(text string, n int) {
@@ -78,7 +75,7 @@ func (w *wrapper) put(text string, n int) {
 	}
 	if w.used+n > w.width {
 		w.end()
-		w.text.WriteString(opening(&w.pen))
+		w.text.WriteString(w.pen.opening())
 	}
 	w.text.WriteString(text)
 	w.used += n
@@ -86,9 +83,7 @@ func (w *wrapper) put(text string, n int) {
 }
 
 func (w *wrapper) end() {
-	if !w.pen.IsZero() {
-		w.text.WriteString(reset)
-	}
+	w.text.WriteString(w.pen.closing())
 	w.rows = append(w.rows, row{w.text.String(), w.used})
 	w.text.Reset()
 	w.used = 0

@@ -103,10 +103,10 @@ func TestPreflight(t *testing.T) {
 	if err := Init(dir); err != nil {
 		t.Fatal(err)
 	}
-	preflight := func(path string) (string, error) {
+	preflight := func(path string, goal ...string) (string, error) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		cmd := exec.CommandContext(ctx, node, filepath.Join(dir, "scripts", "preflight.mjs"))
+		cmd := exec.CommandContext(ctx, node, append([]string{filepath.Join(dir, "scripts", "preflight.mjs")}, goal...)...)
 		cmd.Env = []string{"PATH=" + path}
 		out, err := cmd.CombinedOutput()
 		return string(out), err
@@ -131,6 +131,9 @@ func TestPreflight(t *testing.T) {
 	}
 	wants(docker, "", false)
 	wants(none, "Docker does not run", false)
+	if out, err := preflight(none, "deploy"); err == nil || !strings.Contains(out, "Docker does not run") {
+		t.Errorf("a deploy without Docker goes on: %q, %v", out, err)
+	}
 	image := filepath.Join(dir, "Dockerfile")
 	text, err := os.ReadFile(image)
 	if err == nil {

@@ -21,8 +21,9 @@ the two speak one protocol. Make it FROM docker.io/cloudflare/sandbox:${sdk} (np
 try {
   execFileSync("docker", ["info"], { stdio: "ignore", timeout: 20_000 });
 } catch {
-  // Only a warning: --enable-containers=false does without.
+  // `npm run dev -- --enable-containers=false` does without; a deploy does not.
   console.error(
     "preflight: Docker does not run, and the image cannot be built without it: start it (docker info says what is wrong)",
   );
+  if (process.argv[2] === "deploy") process.exit(1);
 }

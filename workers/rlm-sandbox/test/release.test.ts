@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import dockerfile from "../Dockerfile?raw";
 import { dependencies, version } from "../package.json";
 import lock from "../package-lock.json?raw";
+import readme from "../README.md?raw";
 import capnp from "../workertest/worker.capnp?raw";
 import config from "../wrangler.jsonc?raw";
 import { ask, reply, request } from "./helpers";
@@ -40,6 +41,16 @@ it("Go's tests run it as Cloudflare does", () => {
 it("health says which version answers, and what it can", async () => {
   const got = await reply(await ask(request("GET", "/health")));
   expect(got.body).toMatchObject({ version, features: ["connect", "destroy"] });
+});
+
+it("the README tells the endpoints and the settings that there are", async () => {
+  const { body } = await reply(await ask(request("GET", "/nope")));
+  const told = [...readme.matchAll(/^\| (GET|POST|DELETE) \| `(\S+)` \|/gm)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
+  expect(told).toEqual(body["endpoints"]);
+  expect(readme).toContain(`| ${settings.containers[0].max_instances} |`);
+  expect(readme).toContain(`| \`${settings.vars.SLEEP_AFTER}\` |`);
 });
 
 it("the lock file names no registry", () => {

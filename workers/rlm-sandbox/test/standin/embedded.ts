@@ -12,20 +12,30 @@ import { Container, equip, notListening } from "./container";
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const url = new URL(request.url);
-    const [, upstream, token, ...rest] = url.pathname.split("/");
-    const namespace = env.Sandbox as NonNullable<Env["Sandbox"]>;
+    const [, upstream = "", token, ...rest] = url.pathname.split("/");
     url.pathname = rest.join("/");
-    const scoped: Env = {
-      ...env,
-      ...(token !== "-" && token !== undefined && { AUTH_TOKEN: token }),
-      Sandbox: {
-        idFromName: (name: string) => namespace.idFromName(`${upstream}/${name}`),
-        get: (id: DurableObjectId) => namespace.get(id),
-      } as typeof namespace,
-    };
+    const scoped: Env = { ...env, Sandbox: namespaceOf(upstream, env.Sandbox as Namespace) };
+    if (token && token !== "-") scoped.AUTH_TOKEN = token;
     return worker.fetch(new Request(url, request), scoped);
   },
 };
+
+type Namespace = NonNullable<Env["Sandbox"]>;
+
+/** The SDK remembers what it told to the sandboxes of a namespace. */
+const namespaces = new Map<string, Namespace>();
+
+/** The sandboxes of one embedded server. */
+function namespaceOf(upstream: string, all: Namespace): Namespace {
+  const known = namespaces.get(upstream);
+  if (known) return known;
+  const own = {
+    idFromName: (name: string) => all.idFromName(`${upstream}/${name}`),
+    get: (id: DurableObjectId) => all.get(id),
+  } as Namespace;
+  namespaces.set(upstream, own);
+  return own;
+}
 
 export class Sandbox extends Real {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {

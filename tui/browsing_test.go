@@ -1,0 +1,34 @@
+package tui_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCellsAreBrowsedRunAgainAndMended(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.paste("def broken():\n    return 1 / 0")
+	s.press(enter + enter)
+	s.shows("1 │ def broken", "idle")
+	s.press("broken()" + enter)
+	s.shows("ZeroDivisionError", "idle")
+	s.press("\x1b[19~") // f8
+	s.shows("❯ def broken")
+	s.press("(")
+	s.shows("(return 1 / 0")
+	s.press(ctrlC + "print('x' * 3)" + enter)
+	s.shows("xxx", "idle")
+	s.press("\x0f") // ctrl+o
+	s.shows("folds", "reads", "▌  3")
+	s.press(up)
+	s.shows("▌  2")
+	s.press("/xxx" + enter)
+	s.shows("1 of 1 lines", "▌  3")
+	s.press("r")
+	s.until("the cell twice", func(text string) bool { return strings.Count(text, "xxx") == 2 && strings.Contains(text, "idle") })
+	s.press("\x0fword = 'typed'")
+	s.until("the editor has what is no key of the cells", func(text string) bool {
+		return strings.Contains(text, "ord = ") || strings.Contains(text, "word = ")
+	})
+}

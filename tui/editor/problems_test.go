@@ -1,0 +1,74 @@
+package editor
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// TestProblems: in each text « and » are around what is underlined, and │ is the cursor.
+func TestProblems(t *testing.T) {
+	for _, marked := range []string{
+		"f(a│",
+		"│f«(»a",
+		"x = «[»1, 2«)»\n│",
+		"f(a)«)»│",
+		"x = 'abc│",
+		"x = «'abc»\ny│",
+		"x = '''abc\ny│",
+		"«if x»\n    y│",
+		"if x│",
+		"if x: y\nz│",
+		"«else»\n    │",
+		"for i in (1,\n│",
+		"x = «(»1,\ndef f():\n    pass│",
+		"x = (1,\n  for_│",
+		"a\n  «b»\nc│",
+		"def f():\n    a\n  «b»\nc│",
+		"def f():\n«a»\n│",
+		"lambda: (│",
+		"!echo (\n%timeit f(\nx│",
+		"%%sh\necho ')\n│",
+		"# it's (\nx│",
+		"async def f():\n    pass\nclass A: pass\n│",
+		"try:\n    x\nexcept (A, B):\n    y\nfinally:\n    z│",
+		"x = {\n    'a': [1],\n}\n│",
+		"with a as b, \\\n    c as d:\n    pass│",
+		"d = {'a':\n  1}\n│",
+	} {
+		text := strings.NewReplacer("«", "", "»", "").Replace(marked)
+		before, after, _ := strings.Cut(text, "│")
+		m := New(themes.Dark()).SetValue(before + after)
+		m.code = m.code.move(position{}.advance(before), false)
+		d := m.code.doc
+		var ends []position
+		for _, p := range m.visibleProblems(0, len(d.lines)) {
+			ends = append(ends, p.from, p.to)
+		}
+		got := ""
+		for n := range d.lines {
+			for i := 0; i <= len(d.lines[n]); i++ {
+				at := position{n, i}
+				for j, end := range ends {
+					if end == at {
+						got += []string{"«", "»"}[j%2]
+					}
+				}
+				if at == m.code.caret.at {
+					got += "│"
+				}
+				if i < len(d.lines[n]) {
+					got += d.lines[n][i : i+1]
+				}
+			}
+			if n < len(d.lines)-1 {
+				got += "\n"
+			}
+		}
+		if got != marked {
+			t.Logf("%q: want %q", got, marked)
+			t.Fail()
+		}
+	}
+}

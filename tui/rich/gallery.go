@@ -1,0 +1,269 @@
+package rich
+
+import (
+	"strings"
+	"sync"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// A Bundle is a value's forms, as they came.
+type Bundle struct {
+	Data     map[string]string
+	Metadata map[string]any
+}
+
+// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal.
+type DrawnMsg struct{ Raw string }
+
+// A Gallery draws on a goroutine of its own whatever takes longer than a key may wait, and only what was looked at.
+type Gallery struct {
+	mu       sync.Mutex
+	terminal Terminal
+	height   int      // rows that a picture may take
+	version  int      // counts what every drawing depends on
+	wanted   []want   // what is to be drawn, newest last
+	working  bool     // a goroutine draws
+	raw      []string // what the terminal has not been sent
+	ids      [lastID + 1]*Drawing
+	next     int
+	closed   bool
+	workers  sync.WaitGroup
+	drawn    chan struct{}
+	end      chan struct{}
+}
+
+type want struct {
+	drawing *Drawing
+	at      place
+}
+
+// place is what the rows of a drawing depend on.
+type place struct {
+	theme          themes.Theme
+	width, version int
+}
+
+// NewGallery returns one for a terminal that can do what every terminal can.
+func NewGallery() *Gallery {
+	return &Gallery{terminal: Terminal{Protocol: Halves}, height: 24, next: firstID, drawn: make(chan struct{}, 1), end: make(chan struct{})}
+}
+
+// SetTerminal says what pictures are shown on.
+func (g *Gallery) SetTerminal(t Terminal) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if t != g.terminal {
+		g.terminal = t
+		g.version++
+	}
+}
+
+// SetHeight says how many rows a picture may take.
+func (g *Gallery) SetHeight(rows int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if rows = max(rows, 1); rows != g.height {
+		g.height = rows
+		g.version++
+	}
+}
+
+// Pixels is the size of that many cells.
+func (g *Gallery) Pixels(columns, rows int) (width, height int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	w, h := g.terminal.cell()
+	return columns * w, rows * h
+}
+
+// Next waits until something was drawn; a Gallery that was closed has nothing more.
+func (g *Gallery) Next() tea.Msg {
+	select {
+	case <-g.drawn:
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		raw := strings.Join(g.raw, "")
+		g.raw = nil
+		return DrawnMsg{raw}
+	case <-g.end:
+		return nil
+	}
+}
+
+// Farewell is what the terminal is sent at the end: it forgets the pictures.
+func (g *Gallery) Farewell() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var b strings.Builder
+	for id, drawing := range g.ids {
+		if drawing != nil {
+			b.WriteString(forgotten(id))
+			g.ids[id] = nil
+		}
+	}
+	return b.String()
+}
+
+// Close waits for what is being drawn.
+func (g *Gallery) Close() {
+	g.mu.Lock()
+	if !g.closed {
+		g.closed = true
+		close(g.end)
+	}
+	g.mu.Unlock()
+	g.workers.Wait()
+}
+
+// A Drawing is one bundle, drawn for the width that it was last asked for.
+type Drawing struct {
+	gallery *Gallery
+	plain   string
+	picture *picture
+	paint   painter
+	quick   bool
+
+	rows  []string // under the gallery's lock, as the next two
+	at    place
+	asked place
+}
+
+// Draw makes a drawing of a bundle, nil where its plain text says it best. It takes no longer than a look at the bundle.
+func (g *Gallery) Draw(b Bundle) *Drawing {
+	d := &Drawing{gallery: g, plain: b.Data["text/plain"]}
+	picture, err := pictureOf(b)
+	switch {
+	case err != nil:
+		why := "[" + strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "]"
+		d.quick, d.paint = true, func(theme themes.Theme, width int) []string { return wrap(theme.Paint(themes.Warning, why), width) }
+	case picture != nil:
+		d.picture = picture
+	default:
+		if d.paint = wordy(b.Data); d.paint == nil {
+			return nil
+		}
+		const quick = 8 << 10 // bytes that are drawn within a few milliseconds
+		size := 0
+		for mime, form := range b.Data {
+			if mime != "text/plain" && !strings.HasPrefix(mime, "image/") {
+				size = max(size, len(form))
+			}
+		}
+		d.quick = size <= quick
+	}
+	return d
+}
+
+// Text is what stands for the drawing where only text can.
+func (d *Drawing) Text() string { return safe(d.plain) }
+
+// Rows are the drawing's, each at most as wide as the width. What is not drawn yet is blank, and a DrawnMsg comes.
+func (d *Drawing) Rows(theme themes.Theme, width int) []string {
+	g := d.gallery
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	at := place{theme, max(width, 1), g.version}
+	switch {
+	case d.at == at:
+		return d.rows
+	case d.quick:
+		d.rows, d.at = fitted(theme, d.paint(theme, at.width), at.width), at
+		return d.rows
+	}
+	if d.asked != at && !g.closed {
+		d.asked = at
+		g.wanted = append(g.wanted, want{d, at})
+		if !g.working {
+			g.working = true
+			g.workers.Go(g.work)
+		}
+	}
+	if d.picture == nil {
+		return []string{theme.Paint(themes.Muted, "…")}
+	}
+	_, height := d.picture.fit(g.terminal, at.width, g.height)
+	return make([]string, height)
+}
+
+// work draws until nothing is wanted.
+func (g *Gallery) work() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for len(g.wanted) > 0 && !g.closed {
+		next := g.wanted[len(g.wanted)-1] // what was looked at last
+		g.wanted = g.wanted[:len(g.wanted)-1]
+		if next.drawing.asked != next.at || next.at.version != g.version {
+			continue
+		}
+		g.draw(next)
+	}
+	g.working = false
+}
+
+// draw is called, and returns, with the lock held; it lets go of it while it draws.
+func (g *Gallery) draw(w want) {
+	d, terminal, height := w.drawing, g.terminal, g.height
+	id := 0
+	if d.picture != nil && terminal.Protocol == Kitty {
+		id = g.id(d)
+	}
+	g.mu.Unlock()
+	var rows []string
+	var raw string
+	if d.picture != nil {
+		var err error
+		if rows, raw, err = d.picture.draw(terminal, w.at, height, id); err != nil {
+			rows = wrap(w.at.theme.Paint(themes.Warning, "[The picture cannot be read: "+safeError(err)+"]"), w.at.width)
+		}
+	} else {
+		rows = fitted(w.at.theme, d.paint(w.at.theme, w.at.width), w.at.width)
+	}
+	g.mu.Lock()
+	d.rows, d.at = rows, w.at
+	if raw != "" {
+		g.raw = append(g.raw, raw)
+	}
+	select {
+	case g.drawn <- struct{}{}:
+	default:
+	}
+}
+
+// id is a drawing's in the terminal. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
+func (g *Gallery) id(d *Drawing) int {
+	for id, owner := range g.ids {
+		if owner == d {
+			return id
+		}
+	}
+	id := g.next
+	if g.next++; g.next > lastID {
+		g.next = firstID
+	}
+	if former := g.ids[id]; former != nil {
+		former.at, former.asked = place{}, place{}
+	}
+	g.ids[id] = d
+	return id
+}
+
+// draw draws a picture for one place, with what the terminal is to be sent for it.
+func (p *picture) draw(t Terminal, at place, height, id int) (rows []string, raw string, err error) {
+	img, err := p.unpack()
+	if err != nil {
+		return nil, "", err
+	}
+	columns, lines := p.fit(t, at.width, height)
+	switch t.Protocol {
+	case Kitty:
+		w, h := t.cell()
+		raw, err = sent(scaled(img, min(columns*w, max(p.width, 1)*2), min(lines*h, max(p.height, 1)*2), nil), id, columns, lines)
+		return placeholders(id, columns, lines), raw, err
+	case Halves:
+		return halves(scaled(img, columns, lines*2, ground(at.theme))), "", nil
+	}
+	return letters(scaled(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil
+}

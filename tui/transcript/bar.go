@@ -1,0 +1,118 @@
+package transcript
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/dustin/go-humanize"
+
+	"github.com/sandrepl/sandrepl/themes"
+)
+
+// typeSearch takes a key while the text to look for is typed.
+func (m Model) typeSearch(msg tea.KeyPressMsg) (Model, tea.Cmd) {
+	switch k := m.KeyMap; {
+	case key.Matches(msg, k.Leave):
+		m.typing = false
+		return m.searchFor("")
+	case key.Matches(msg, k.Accept):
+		m.typing = false
+		return m, nil
+	case key.Matches(msg, k.Erase):
+		if m.typed == "" {
+			m.typing = false
+			return m, nil
+		}
+		runes := []rune(m.typed)
+		m.typed = string(runes[:len(runes)-1])
+		return m.searchFor(m.typed)
+	case msg.Text != "":
+		m.typed += msg.Text
+		return m.searchFor(m.typed)
+	}
+	return m, nil
+}
+
+// barred tells whether the last row is a bar that says what is going on.
+func (m Model) barred() bool { return (m.browsing || m.paging) && m.height > 1 }
+
+// room is the rows that are left for cells.
+func (m Model) room() int {
+	if m.barred() {
+		return m.height - 1
+	}
+	return m.height
+}
+
+// barRow is the bar: the search when there is one, then what is shown, then the keys for it.
+func (m Model) barRow() string {
+	var parts []string
+	switch {
+	case m.typing:
+		parts = append(parts, "/"+themes.Visible(m.typed)+"▏")
+	case m.find != nil:
+		parts = append(parts, "/"+themes.Visible(m.find.text))
+	}
+	if m.find != nil {
+		parts = append(parts, m.find.count(m.log.total))
+	}
+	help := func(bindings ...key.Binding) {
+		for _, b := range bindings {
+			parts = append(parts, b.Help().Key+" "+b.Help().Desc)
+		}
+	}
+	switch k := m.KeyMap; {
+	case m.typing:
+		help(k.Accept, k.Leave)
+	case m.paging:
+		parts = append(parts, fmt.Sprintf("%s lines", humanize.Comma(int64(m.log.total))))
+		if m.follow {
+			parts = append(parts, "following")
+		}
+		help(k.Find, k.NextHit, k.Wrap, k.Save, k.Leave)
+	default:
+		help(k.Toggle, k.Page, k.CopyOutput, k.Run, k.Edit, k.Fix, k.Find, k.Leave)
+	}
+	text := ansi.Truncate(" "+strings.Join(parts, " · "), m.width, "…")
+	return m.theme.Style(themes.Selection).Render(text + strings.Repeat(" ", m.width-ansi.StringWidth(text)))
+}
+
+// count tells how many lines were found, and how far the search has come.
+func (s *search) count(total int) string {
+	found := humanize.Comma(int64(len(s.hits))) + " lines"
+	switch {
+	case len(s.hits) == 0 && s.ended:
+		return "nothing found"
+	case s.at >= 0:
+		found = humanize.Comma(int64(s.at+1)) + " of " + found
+	}
+	if !s.ended {
+		found += fmt.Sprintf(" (%d %%)", min(100*s.seen/max(total, 1), 99))
+	}
+	return found
+}
+
+// click chooses the cell under the mouse, unfolds what it hits, and browses from a cell that is chosen already.
+func (m Model) click(msg tea.MouseClickMsg) (Model, tea.Cmd) {
+	if msg.Button != tea.MouseLeft || msg.Y >= m.room() || len(m.log.entries) == 0 || msg.Y < 0 {
+		return m, nil
+	}
+	p := m.move(m.start(), msg.Y)
+	if !m.isCell(p.entry) {
+		return m, nil
+	}
+	e := m.log.entries[p.entry]
+	if line := p.line - e.gap - e.code.count; line >= 0 {
+		if _, hidden := e.outLine(line); hidden > 0 {
+			return m.foldLess(p.entry), nil
+		}
+	}
+	if m.chosen == p.entry && !m.browsing {
+		return m.Browse(), nil
+	}
+	m.chosen = p.entry
+	return m, nil
+}
