@@ -58,7 +58,7 @@ func (f *flags) settings(given *pflag.FlagSet) (config.Loaded, error) {
 		if near := config.Nearest(loaded.Theme, append(names, themes.Auto)); near != "" {
 			what = fmt.Sprintf("there is no theme %q: did you mean %s?", loaded.Theme, near)
 		}
-		problems = append(problems, config.Problem{Source: loaded.From("theme"), What: what})
+		problems = append(problems, config.SettingError{Source: loaded.From("theme"), What: what})
 	}
 	return loaded, errors.Join(append(problems, checkKeys(loaded.Keys)...)...)
 }
@@ -84,10 +84,10 @@ func checkKeys(bindings []config.Binding) (problems []error) {
 		if near := config.Nearest(name, names); near != "" {
 			what = fmt.Sprintf("%s is no command: did you mean %s?", name, near)
 		}
-		problems = append(problems, config.Problem{Source: at[name], What: what})
+		problems = append(problems, config.SettingError{Source: at[name], What: what})
 	}
 	for _, c := range conflicts {
-		problems = append(problems, config.Problem{Source: at[c.Command], What: fmt.Sprintf("%s is the key of %s too: give that another one, or [] for none", c.Key, c.Other)})
+		problems = append(problems, config.SettingError{Source: at[c.Command], What: fmt.Sprintf("%s is the key of %s too: give that another one, or [] for none", c.Key, c.Other)})
 	}
 	return problems
 }

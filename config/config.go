@@ -46,13 +46,13 @@ func (s Source) String() string {
 	return s.Name
 }
 
-// A Problem is one thing that is wrong with the settings, and what to do about it.
-type Problem struct {
+// A SettingError is one thing that is wrong with the settings, and what to do about it.
+type SettingError struct {
 	Source Source
 	What   string
 }
 
-func (p Problem) Error() string { return p.Source.String() + ": " + p.What }
+func (p SettingError) Error() string { return p.Source.String() + ": " + p.What }
 
 // Loaded is the settings and where each comes from.
 type Loaded struct {
@@ -64,7 +64,7 @@ type Loaded struct {
 // From tells where the value of a key comes from.
 func (l Loaded) From(key string) Source { return l.from[key] }
 
-// Load reads the file, which need not be there, and the environment, and checks both. The error joins every [Problem].
+// Load reads the file, which need not be there, and the environment, and checks both. The error joins every [SettingError].
 func Load(path string, env func(string) string) (Loaded, error) {
 	l := Loaded{Path: path, from: map[string]Source{}}
 	for _, s := range settings {
@@ -83,7 +83,7 @@ func Load(path string, env func(string) string) (Loaded, error) {
 				err = l.put(s, value, from)
 			}
 			if err != nil {
-				problems = append(problems, Problem{from, err.Error()})
+				problems = append(problems, SettingError{from, err.Error()})
 			}
 		}
 	}
@@ -100,7 +100,7 @@ func (l *Loaded) file(data []byte) (problems []error) {
 			line, _ = at.Position()
 		}
 		what := strings.TrimPrefix(err.Error(), "toml: ")
-		return []error{Problem{Source{l.Path, line}, what + ": this is not TOML; strings stand in quotes, and each key once"}}
+		return []error{SettingError{Source{l.Path, line}, what + ": this is not TOML; strings stand in quotes, and each key once"}}
 	}
 	lines := keyLines(data)
 	values := map[string]any{}
@@ -109,7 +109,7 @@ func (l *Loaded) file(data []byte) (problems []error) {
 	for _, key := range keys {
 		at := Source{l.Path, lines[key]}
 		if err := l.entry(key, values[key], at); err != nil {
-			problems = append(problems, Problem{at, err.Error()})
+			problems = append(problems, SettingError{at, err.Error()})
 		}
 	}
 	return problems

@@ -75,7 +75,7 @@ func (l *Loaded) Override(key, flag string, text string) error {
 		err = l.put(s, value, from)
 	}
 	if err != nil {
-		return Problem{from, err.Error()}
+		return SettingError{from, err.Error()}
 	}
 	return nil
 }
