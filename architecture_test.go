@@ -39,6 +39,7 @@ var rooms = map[string]struct {
 	"history":   {nil, "it stores what it is handed"},
 	"llm":       {nil, "a model's API knows no sessions"},
 	"pricing":   {nil, "prices are data"},
+	"config":    {nil, "settings are read and checked for what they are; what they name is known elsewhere"},
 	"themes":    {nil, "palettes are data"},
 	"bench":     {[]string{"*"}, "it measures the product from outside; nothing may import it"},
 	"bench/*":   {[]string{"kernel"}, "it measures a part of the product by that part's own protocol"},

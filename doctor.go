@@ -45,12 +45,7 @@ Exit codes: 0 when cells can run, 2 for usage, 3 when they cannot.`,
 }
 
 // named tells what named the Worker.
-func (f *flags) named() string {
-	if f.workerURL != "" {
-		return "--worker-url"
-	}
-	return "RLM_CF_WORKER_URL"
-}
+func (f *flags) named() string { return f.config.From("worker_url").String() }
 
 var outcomes = map[doctor.Outcome]string{doctor.OK: "ok", doctor.Warning: "warn", doctor.Failed: "FAIL"}
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,10 +13,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/config"
 	"github.com/sandrepl/sandrepl/llm"
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
+	"github.com/sandrepl/sandrepl/themes"
 )
 
 // openTimeout is how long a sandbox may take to answer, unless --timeout says otherwise:
@@ -37,6 +38,12 @@ type flags struct {
 	isolation   string
 	instance    string
 	stateDir    string
+	theme       string
+	plain       bool
+
+	config        config.Loaded // once settled
+	looks         []themes.Theme
+	looksWarnings []string
 }
 
 func (f *flags) register(set *pflag.FlagSet) {
@@ -49,7 +56,8 @@ func (f *flags) register(set *pflag.FlagSet) {
 	set.StringVar(&f.transport, "transport", "auto", "`auto`, connect (a WebSocket) or poll (any Worker)")
 	set.StringVar(&f.python, "python", "", "the Python to use: a `PATH` or a name in the sandbox (default python3)")
 	set.StringVar(&f.isolation, "isolation", "namespaces", "how sandboxes on this machine are kept apart: `namespaces`, or none (plain processes that can read your files)")
-	set.StringVar(&f.instance, "instance", cmp.Or(os.Getenv("SANDREPL_INSTANCE"), pricing.DefaultInstance), "the Worker's instance `TYPE`, by which costs are told; SANDREPL_INSTANCE names another default")
+	set.StringVar(&f.instance, "instance", pricing.DefaultInstance, "the Worker's instance `TYPE`, by which costs are told; SANDREPL_INSTANCE names another default")
+	set.StringVar(&f.theme, "theme", themes.Auto, "the `NAME` of the theme, or auto")
 	set.StringVar(&f.stateDir, "state-dir", "", "`DIR` of the sandboxes on this machine (default: "+sandbox.DefaultStateDir()+")")
 }
 
@@ -78,11 +86,7 @@ var started = time.Now()
 
 // remote is the Worker that the user named, if any.
 func (f *flags) remote() (client.Options, bool) {
-	url := f.workerURL
-	if url == "" {
-		url = os.Getenv("RLM_CF_WORKER_URL")
-	}
-	return client.Options{URL: url, Token: os.Getenv("RLM_CF_AUTH_TOKEN")}, url != ""
+	return client.Options{URL: f.workerURL, Token: os.Getenv("RLM_CF_AUTH_TOKEN")}, f.workerURL != ""
 }
 
 // server is the one to use: the one named, or this machine's, which reach starts when it

@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 			e.Defer(model.Close)
 			state := filepath.Join(e.WorkDir, "state")
 			for name, value := range map[string]string{
-				"HOME": home, "XDG_STATE_HOME": state, "XDG_DATA_HOME": filepath.Join(e.WorkDir, "data"), "XDG_RUNTIME_DIR": "",
+				"HOME": home, "XDG_STATE_HOME": state, "XDG_DATA_HOME": filepath.Join(e.WorkDir, "data"), "XDG_RUNTIME_DIR": "", "XDG_CONFIG_HOME": filepath.Join(e.WorkDir, "config"),
 				"ADDR": port, "RLM_CF_WORKER_URL": "", "RLM_CF_AUTH_TOKEN": "",
 				"MODEL": model.URL, "SANDREPL_LLM_URL": "", "SANDREPL_LLM_KEY": "", "SANDREPL_LLM_MODEL": "",
 			} {

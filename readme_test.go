@@ -74,7 +74,7 @@ func newReadmeHome(t *testing.T) readmeHome {
 		}
 	})
 	return readmeHome{dir: dir, env: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "TERM=xterm-256color",
-		"XDG_STATE_HOME="+state, "XDG_DATA_HOME="+filepath.Join(dir, "data"), "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=")}
+		"XDG_STATE_HOME="+state, "XDG_DATA_HOME="+filepath.Join(dir, "data"), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"), "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=")}
 }
 
 // run runs a block in a terminal, and holds what a comment in it says that is printed.

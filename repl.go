@@ -11,8 +11,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"github.com/sandrepl/sandrepl/config"
 	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/pricing"
 	"github.com/sandrepl/sandrepl/session"
@@ -25,8 +25,8 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
-		return usagef("the REPL needs a terminal; without one use: sandrepl exec %s -c CODE", options.SandboxID)
+	if f.plain || os.Getenv("TERM") == "dumb" || !isTerminal(cmd.InOrStdin()) || !isTerminal(cmd.OutOrStdout()) {
+		return f.replPlainly(cmd, options)
 	}
 	where, metered := "this machine", (*pricing.Instance)(nil)
 	if named, isRemote := f.remote(); isRemote {
@@ -38,8 +38,8 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 	}
 	app := tui.Options{
 		Save:      f.saveNotebook,
-		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: asciiOnly(os.Getenv),
-		Drafts: filepath.Join(xdg.StateHome, "sandrepl", "drafts"),
+		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: f.config.ASCII || asciiOnly(os.Getenv),
+		Drafts: filepath.Join(xdg.StateHome, "sandrepl", "drafts"), Keys: keysByCommand(f.config.Keys), Screen: f.screen(),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			o := options
 			o.OnEvent = onEvent
@@ -49,6 +49,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 			return f.open(ctx, o)
 		},
 	}
+	app.Warnings = append(app.Warnings, f.looksWarnings...)
 	store, err := history.Open(history.DefaultPath())
 	if err == nil {
 		defer store.Close()
@@ -74,6 +75,28 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "Sandbox %[1]s lives on. Come back with: sandrepl %[1]s\n", options.SandboxID)
 	}
 	return err
+}
+
+// screen is how the application looks: as it is set or, where nothing is, as it was left.
+func (f *flags) screen() tui.Screen {
+	c, was := f.config, config.LoadState(config.StatePath())
+	unset := func(key string) bool { return c.From(key) == config.Source{} }
+	s := tui.Screen{
+		Themes: f.looks, Theme: c.Theme, Background: c.Background, ReducedMotion: c.ReducedMotion,
+		Notifications: c.Notifications, EditingMode: c.EditingMode,
+		State:    tui.State{LocalsWidth: c.LocalsWidth, LocalsHidden: !c.LocalsShown, Theme: was.Theme, Welcomed: was.Welcomed},
+		Remember: func(s tui.State) error { return config.State(s).Save(config.StatePath()) },
+	}
+	if unset("theme") && f.has(was.Theme) {
+		s.Theme = was.Theme
+	}
+	if c.LocalsWidth == 0 {
+		s.State.LocalsWidth = was.LocalsWidth
+	}
+	if unset("locals.shown") {
+		s.State.LocalsHidden = was.LocalsHidden
+	}
+	return s
 }
 
 // asciiOnly tells whether the locale says that the terminal knows no Unicode. One that says nothing does know it.

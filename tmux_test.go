@@ -28,8 +28,8 @@ func TestInARealTerminal(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command("tmux", append([]string{"-S", socket, "-f", "/dev/null"}, args...)...)
 		cmd.Env = append(os.Environ(),
-			"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=", "LC_ALL=C.UTF-8",
-			"VISUAL="+visual)
+			"HOME="+dir, "XDG_STATE_HOME="+dir, "XDG_DATA_HOME="+dir, "XDG_CONFIG_HOME="+filepath.Join(dir, "config"),
+			"RLM_CF_WORKER_URL=", "RLM_CF_AUTH_TOKEN=", "LC_ALL=C.UTF-8", "VISUAL="+visual)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
 			t.Fatalf("tmux %s: %v\n%s", args[0], err, out)

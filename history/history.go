@@ -122,11 +122,24 @@ func (s *Store) Recent(ctx context.Context, sandboxID string, limit int) ([]Cell
 	return s.query(ctx, `SELECT `+columns+` FROM cells c `+where+` ORDER BY c.at DESC, c.seq DESC LIMIT ?`, append(args, limit)...)
 }
 
+// Query says which cells are looked for.
+type Query struct {
+	Text      string    // words, each of which the code holds, in any order and in either case
+	SandboxID string    // "" for all
+	Failed    bool      // only those that raised
+	Since     time.Time // the zero time for all
+}
+
 // Search returns the newest cells first whose code holds every word of the
 // query, in any order and in either case.
 func (s *Store) Search(ctx context.Context, query string, limit int) ([]Cell, error) {
+	return s.Find(ctx, Query{Text: query}, limit)
+}
+
+// Find returns the newest cells first that the query is for.
+func (s *Store) Find(ctx context.Context, q Query, limit int) ([]Cell, error) {
 	var phrases, short []string
-	for _, word := range strings.Fields(strings.ReplaceAll(query, "\x00", " ")) {
+	for _, word := range strings.Fields(strings.ReplaceAll(q.Text, "\x00", " ")) {
 		if utf8.RuneCountInString(word) < 3 { // the index holds trigrams
 			short = append(short, word)
 			continue
@@ -137,6 +150,15 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]Cell, er
 	if len(phrases) > 0 {
 		from = "cells_code f JOIN cells c ON c.seq = f.rowid"
 		where, args = append(where, "f.code MATCH ?"), append(args, strings.Join(phrases, " AND "))
+	}
+	if q.SandboxID != "" {
+		where, args = append(where, "c.sandbox_id = ?"), append(args, q.SandboxID)
+	}
+	if q.Failed {
+		where, args = append(where, "c.outcome = ?"), append(args, string(Error))
+	}
+	if !q.Since.IsZero() {
+		where, args = append(where, "c.at >= ?"), append(args, q.Since.UnixMicro())
 	}
 	for _, word := range short {
 		where, args = append(where, `c.code LIKE ? ESCAPE '\'`), append(args, "%"+likeText.Replace(word)+"%")

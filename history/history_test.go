@@ -201,3 +201,38 @@ func BenchmarkSearchIn20000(b *testing.B) {
 		})
 	}
 }
+
+func TestFindNarrows(t *testing.T) {
+	s, err := Open(filepath.Join(t.TempDir(), "history.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	day := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for id, c := range map[string]Cell{
+		"old":   {SandboxID: "a", Code: "print(old)", At: day.Add(-24 * time.Hour), Outcome: OK},
+		"bad":   {SandboxID: "a", Code: "print(bad)", At: day, Outcome: Error},
+		"other": {SandboxID: "b", Code: "print(other)", At: day.Add(time.Hour), Outcome: OK},
+	} {
+		c.ID = id
+		if err := s.Add(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for want, q := range map[string]Query{
+		"other bad old": {}, "bad old": {SandboxID: "a"}, "bad": {Failed: true}, "other bad": {Since: day},
+		"other": {Text: "other"}, "": {Text: "other", Failed: true}, "old": {Text: "print ol", SandboxID: "a"},
+	} {
+		cells, err := s.Find(t.Context(), q, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range cells {
+			got = append(got, c.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%+v: %v, want %s", q, got, want)
+		}
+	}
+}

@@ -11,7 +11,10 @@ func rgb(hex uint32) color.RGBA {
 
 // Both palettes keep text at a contrast of 4.5:1 or more, also where it is selected or on the cursor's line.
 
-var darkPalette = [roles]color.RGBA{
+// A palette is every role's colour.
+type palette = [roles]color.RGBA
+
+var darkPalette = palette{
 	Background: rgb(0x15171c),
 	Foreground: rgb(0xd8dce4),
 	Muted:      rgb(0x9ea7b5),
@@ -42,7 +45,7 @@ var darkPalette = [roles]color.RGBA{
 	Punctuation: rgb(0xa9b3c3),
 }
 
-var lightPalette = [roles]color.RGBA{
+var lightPalette = palette{
 	Background: rgb(0xfbfbf9),
 	Foreground: rgb(0x23262d),
 	Muted:      rgb(0x59606b),

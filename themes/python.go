@@ -109,7 +109,7 @@ func (t Theme) ChromaStyle() *chroma.Style {
 	for token, role := range roleByToken {
 		entries[token] = t.chromaEntry(role)
 	}
-	if !t.plain {
+	if !t.NoColor() {
 		c := t.look.colours
 		entries[chroma.Background] = hex(c[Foreground]) + " bg:" + hex(c[Background])
 		entries[chroma.GenericDeleted] = hex(c[Error])
@@ -119,7 +119,7 @@ func (t Theme) ChromaStyle() *chroma.Style {
 }
 
 func (t Theme) chromaEntry(r Role) string {
-	if !t.plain {
+	if !t.NoColor() {
 		return hex(t.look.colours[r])
 	}
 	switch plainAttributes(r) {

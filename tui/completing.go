@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -246,7 +247,7 @@ func (m Model) names(variables []session.Variable) Model {
 // rule is the line above the editor. It says how the call that is being typed is made.
 func (m Model) rule() string {
 	theme, width := m.look.theme, m.look.leftWidth()
-	hint := m.complete.Hint(width - 6)
+	hint := cmp.Or(m.complete.Hint(width-6), m.welcome(width-6))
 	if hint == "" {
 		return theme.Paint(themes.Faint, strings.Repeat("─", max(width, 0)))
 	}

@@ -236,7 +236,7 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
 	if m.cells.end(e.Cell) {
-		return m, m.finish(e.Cell, outcome.kept, took)
+		return m, tea.Batch(m.finish(e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
 	}
 	return m, nil
 }

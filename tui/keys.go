@@ -18,6 +18,11 @@ type keyMap struct {
 	Back      key.Binding
 	Restart   key.Binding
 	Redraw    key.Binding
+	Palette   key.Binding
+	History   key.Binding
+	Themes    key.Binding
+	Narrower  key.Binding
+	Wider     key.Binding
 	Browse    key.Binding
 	Find      key.Binding
 	Fix       key.Binding
@@ -35,6 +40,11 @@ func newKeyMap() keyMap {
 		Back:      key.NewBinding(key.WithKeys("esc"), key.WithHelp("esc", "from the locals back to the editor")),
 		Restart:   key.NewBinding(key.WithKeys("f4"), key.WithHelp("f4", "restart the kernel: the way out of a cell that will not stop")),
 		Redraw:    key.NewBinding(key.WithKeys("ctrl+l"), key.WithHelp("ctrl+l", "draw the screen anew")),
+		Palette:   key.NewBinding(key.WithKeys("ctrl+p"), key.WithHelp("ctrl+p", "every command, to run by name")),
+		History:   key.NewBinding(key.WithKeys("ctrl+r"), key.WithHelp("ctrl+r", "search the cells of every sandbox")),
+		Themes:    key.NewBinding(key.WithKeys("f6"), key.WithHelp("f6", "choose a theme")),
+		Narrower:  key.NewBinding(key.WithKeys("alt+-"), key.WithHelp("alt+-", "make the locals narrower")),
+		Wider:     key.NewBinding(key.WithKeys("alt+="), key.WithHelp("alt+=", "make the locals wider")),
 		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
 		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
 		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells as a notebook")),
@@ -44,7 +54,8 @@ func newKeyMap() keyMap {
 }
 
 func (k keyMap) bindings() []key.Binding {
-	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture}
+	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture,
+		k.Palette, k.History, k.Themes, k.Narrower, k.Wider}
 }
 
 // help gathers every component's keys from the tables that their Update reads.

@@ -17,6 +17,10 @@ type look struct {
 	editorRows    int
 	hidePanel     bool // by the user
 	inPanel       bool // the keys go there
+	panel         int  // columns of the panel, as set; 0: by the width
+	depth         themes.Depth
+	painted       bool // the terminal wears the theme's own ground
+	unfocused     bool // the terminal is
 }
 
 // Below this width the panel gives its room to the cells.
@@ -26,6 +30,9 @@ const minWidthForPanel = 76
 func (l look) panelWidth() int {
 	if l.hidePanel || l.width < minWidthForPanel {
 		return 0
+	}
+	if l.panel > 0 {
+		return min(max(l.panel, 16), l.width-40)
 	}
 	return min(max(l.width*3/10, 30), 60)
 }
@@ -75,9 +82,8 @@ func (m Model) View() tea.View {
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = "sandrepl " + m.status.sandbox
 	if m.look.width <= 0 || m.look.height <= 0 {
-		return v
+		return m.adorned(v)
 	}
 	body := m.left()
 	if m.look.panelWidth() > 0 {
@@ -91,7 +97,7 @@ func (m Model) View() tea.View {
 		screen = m.overCompletion(screen)
 	}
 	v.Content = screen
-	return v
+	return m.adorned(v)
 }
 
 func (m Model) cursor() *tea.Cursor {

@@ -34,6 +34,8 @@ type Options struct {
 	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
 	Warnings  []string                                                    // what went wrong before the application started
 	NoColor   bool
+	Keys      map[string][]string // of commands whose keys are not the default; see [CheckKeys]
+	Screen    Screen
 	Drafts    string // the folder for what is typed and not run; empty keeps nothing
 	ASCII     bool   // the terminal shows no more than that
 	// Instance is the size of the container that the cells run in, when it costs money: the status line tells the sum.
@@ -57,7 +59,9 @@ type Model struct {
 	queue      queue
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
-	panel      [4]int           // columns, lines and pixels, as the kernel was told of them
+	keeper     *keeper
+	before     *themes.Theme // what was worn before the chooser was opened
+	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
 	pictures
 	questions []question // what waits for what is typed, oldest first
 	answering any        // the id of the one that the editor shows
@@ -70,19 +74,16 @@ func New(opts Options) Model {
 		opts.History = forgetful{}
 	}
 	theme := themes.Dark()
-	if opts.NoColor {
-		theme = theme.Plain()
-	}
 	m := Model{
-		opts: opts, keys: newKeyMap(), look: look{theme: theme},
+		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(),
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
-	return m.numbered(1).layout()
+	return m.themed(true).bound(opts.Keys).runnable().numbered(1).layout()
 }
 
 // numbered shows the number that the next cell will have, in line with the transcript's.
@@ -146,6 +147,9 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.layout(), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
+	case tea.FocusMsg, tea.BlurMsg:
+		_, m.look.unfocused = msg.(tea.BlurMsg)
+		return m, nil
 	case openedMsg:
 		return m.opened(msg.session)
 	case failedMsg:
@@ -196,10 +200,17 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case docsMsg:
 		return m.docs(msg), nil
 	case dialog.CloseMsg:
-		m.overlay = nil
-		return m, nil
+		return m.closed()
 	case dialog.ChoiceMsg:
 		return m.choose(msg)
+	case dialog.PickMsg:
+		return m.picked(msg)
+	case dialog.MoveMsg:
+		return m.moved(msg)
+	case dialog.QueryMsg:
+		return m.seek(msg)
+	case dialog.ItemsMsg:
+		return m.toOverlay(msg)
 	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
@@ -211,18 +222,10 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.MouseMsg:
 		return m.mouse(msg)
 	}
-	return m.toEditor(msg)
-}
-
-func (m Model) themed(dark bool) Model {
-	theme := themes.For(dark)
-	if m.opts.NoColor {
-		theme = theme.Plain()
+	if _, pasted := msg.(tea.PasteMsg); pasted && m.overlay != nil {
+		return m.toOverlay(msg)
 	}
-	m.look.theme = theme
-	m.complete = m.complete.SetTheme(theme)
-	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
-	return m
+	return m.toEditor(msg)
 }
 
 // toEditor takes what the editor reports at once, not as a command: two cells typed
@@ -258,8 +261,17 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		m.status.note = fmt.Sprintf("the locals need %d columns", minWidthForPanel)
 		return m, nil
 	case key.Matches(msg, m.keys.Panel):
-		m.look.hidePanel = !m.look.hidePanel
-		return m.focus(false).layout(), nil
+		return m.togglePanel()
+	case key.Matches(msg, m.keys.Narrower):
+		return m.resized(-panelStep)
+	case key.Matches(msg, m.keys.Wider):
+		return m.resized(panelStep)
+	case key.Matches(msg, m.keys.Palette):
+		return m.askCommand()
+	case key.Matches(msg, m.keys.History):
+		return m.askCell()
+	case key.Matches(msg, m.keys.Themes):
+		return m.askTheme()
 	case key.Matches(msg, m.keys.Focus):
 		return m.focus(!m.look.inPanel), nil
 	case key.Matches(msg, m.keys.Picture):
@@ -327,13 +339,15 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 		return m, m.leave()
 	}
 	m.recall = m.recall.add(code)
+	m, remember := m.welcomed()
 	m = m.suggesting()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"
-		return m.layout(), nil
+		return m.layout(), remember
 	}
-	return m.run(code)
+	m, run := m.run(code)
+	return m, tea.Batch(remember, run)
 }
 
 func (m Model) run(code string) (Model, tea.Cmd) {
@@ -418,7 +432,11 @@ func (m Model) ticking() (Model, tea.Cmd) {
 		return m, nil
 	}
 	m.status.ticking = true
-	return m, tea.Tick(100*time.Millisecond, func(t time.Time) tea.Msg { return tickMsg(t) })
+	pace := 100 * time.Millisecond
+	if m.opts.Screen.ReducedMotion {
+		pace = time.Second
+	}
+	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
 // Run shows the application until the user leaves it.

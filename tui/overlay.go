@@ -28,9 +28,15 @@ func (o over[T]) update(msg tea.Msg) (overlay, tea.Cmd) {
 func (o over[T]) view(width, height int) string { return o.dialog.View(width, height) }
 
 func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.overlay, cmd = m.overlay.update(msg)
-	return m, cmd
+	if m.overlay == nil {
+		return m, nil // closed meanwhile
+	}
+	var report tea.Cmd
+	m.overlay, report = m.overlay.update(msg)
+	if report == nil {
+		return m, nil
+	}
+	return m.Update(report()) // at once, as the editor's: what is typed after it goes where it belongs
 }
 
 func (m Model) askHelp() Model {

@@ -46,6 +46,7 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	case uv.CellSizeEvent:
 		m.cellSize = [2]int{msg.Width, msg.Height}
 	case tea.ColorProfileMsg:
+		m = m.coloured(msg.Profile)
 		m.colours = map[colorprofile.Profile]int{colorprofile.TrueColor: 1 << 24, colorprofile.ANSI256: 256, colorprofile.ANSI: 16}[msg.Profile]
 	}
 	colours := m.colours

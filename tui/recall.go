@@ -20,6 +20,7 @@ type History interface {
 	Add(context.Context, history.Cell) error
 	Finish(context.Context, string, history.Outcome, time.Duration) error
 	Recent(ctx context.Context, sandboxID string, limit int) ([]history.Cell, error)
+	Find(ctx context.Context, q history.Query, limit int) ([]history.Cell, error)
 }
 
 // forgetful stands in for a history that could not be opened.
@@ -29,7 +30,8 @@ func (forgetful) Add(context.Context, history.Cell) error { return nil }
 func (forgetful) Finish(context.Context, string, history.Outcome, time.Duration) error {
 	return nil
 }
-func (forgetful) Recent(context.Context, string, int) ([]history.Cell, error) { return nil, nil }
+func (forgetful) Find(context.Context, history.Query, int) ([]history.Cell, error) { return nil, nil }
+func (forgetful) Recent(context.Context, string, int) ([]history.Cell, error)      { return nil, nil }
 
 // recall walks through earlier cells. At zero the user's own draft stands in the editor.
 type recall struct {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/hinshun/vt10x"
 	"go.uber.org/goleak"
 
@@ -85,6 +86,9 @@ type place struct {
 	url       string
 	sandboxID string
 	history   string // folder
+	screen    tui.Screen
+	ascii     bool
+	keys      map[string][]string
 }
 
 func newPlace(t *testing.T) place {
@@ -102,13 +106,14 @@ func start(t *testing.T, p place, width, height int) *screen {
 	s := &screen{t: t, vt: vt10x.New(vt10x.WithSize(width, height)), keys: keys, done: make(chan struct{}), drawn: make(chan struct{}, 1)}
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
-		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"),
+		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
 	})
 	s.program = tea.NewProgram(model, tea.WithInput(input), tea.WithOutput(s), tea.WithWindowSize(width, height),
-		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals())
+		tea.WithEnvironment([]string{"TERM=xterm-256color", "COLORTERM=truecolor"}), tea.WithoutSignals(),
+		tea.WithColorProfile(colorprofile.TrueColor))
 	go func() {
 		defer close(s.done)
 		last, err := s.program.Run()

@@ -137,3 +137,67 @@ func TestHelpScrolls(t *testing.T) {
 		t.Error("the first key up does nothing")
 	}
 }
+
+var commands = []Item{
+	{ID: "a", Title: "Session: leave", Note: "ctrl+d"}, {ID: "b", Title: "Session: choose a theme", Note: "f6"},
+	{ID: "c", Title: "Editor: 漢字 left", Note: "←", Preview: "def f(x):\n\treturn x\n" + strings.Repeat("pass\n", 20)},
+}
+
+func finder(theme themes.Theme) Finder { return NewFinder(theme, "command", "Commands", commands, "c") }
+
+func search() Finder {
+	f, _ := NewSearch(themes.Light(), "cell", "Cells", Filter{ID: "here", Key: bind("alt+s", "this sandbox"), On: true})
+	f, _ = f.Update(ItemsMsg{1, commands})
+	return f
+}
+
+func TestFinderViews(t *testing.T) {
+	for name, view := range map[string]func(w, h int) string{
+		"finder": finder(themes.Dark()).View, "finder-light": finder(themes.Light()).View, "search": search().View,
+	} {
+		golden.Check(t, name, view(80, 24))
+		golden.Check(t, name+"-wide", ansi.Strip(view(200, 50)))
+		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
+		for w := 0; w < 120; w += 7 {
+			for h := range 40 {
+				for l := range strings.SplitSeq(view(w, h), "\n") {
+					if n := ansi.StringWidth(l); n > w || strings.Count(view(w, h), "\n") >= max(h, 1) {
+						t.Fatalf("%s: %d wide in %d×%d: %q", name, n, w, h, l)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestFinder(t *testing.T) {
+	f := finder(themes.Dark())
+	f, cmd := f.Update(tea.KeyPressMsg{Code: 't', Text: "thm"})
+	if want := (MoveMsg{"command", commands[1]}); cmd == nil || cmd() != want {
+		t.Errorf("it does not tell where it stands")
+	}
+	if f, cmd = f.Update(enter); cmd == nil || cmd() != (PickMsg{"command", commands[1]}) {
+		t.Errorf("it does not pick what is like the text")
+	}
+	f, _ = f.Update(tea.KeyPressMsg{Code: 'x', Text: "xyz"})
+	if f, cmd = f.Update(enter); cmd != nil {
+		t.Errorf("it picks from nothing")
+	}
+	f, _ = f.Update(tea.KeyPressMsg{Code: 'w', Mod: tea.ModCtrl})
+	if f, _ = f.Update(tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl}); len(f.shown) != len(commands) {
+		t.Errorf("%d items without a text", len(f.shown))
+	}
+
+	s, cmd := NewSearch(themes.Dark(), "cell", "Cells")
+	if q := cmd().(QueryMsg); q.Number != 1 || q.Text != "" {
+		t.Errorf("%+v", q)
+	}
+	s, _ = s.Update(tea.KeyPressMsg{Code: 'a', Text: "a"})
+	s, cmd = s.Update(enter)
+	if s, _ = s.Update(ItemsMsg{1, commands}); cmd != nil || len(s.shown) != 0 {
+		t.Errorf("an answer to an older query is taken: %v", s.shown)
+	}
+	if _, cmd = s.Update(ItemsMsg{2, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1]}) {
+		t.Error("what was chosen before the answer is not picked")
+	}
+}

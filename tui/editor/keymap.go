@@ -42,7 +42,7 @@ func DefaultKeyMap() KeyMap {
 
 		Left:      bind("←", "left", "left", "ctrl+b"),
 		Right:     bind("→", "right, or take the grey suggestion", "right", "ctrl+f"),
-		Up:        bind("↑", "up, or an older cell", "up", "ctrl+p"),
+		Up:        bind("↑", "up, or an older cell", "up"),
 		Down:      bind("↓", "down, or a newer cell", "down", "ctrl+n"),
 		WordLeft:  bind("ctrl+←", "word left", "ctrl+left", "alt+left", "alt+b"),
 		WordRight: bind("ctrl+→", "word right, or take one of the suggestion", "ctrl+right", "alt+right", "alt+f"),
