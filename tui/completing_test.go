@@ -87,3 +87,18 @@ func TestAThousandNames(t *testing.T) {
 	s.press(down + enter)
 	s.until("the second of a hundred", func(text string) bool { return strings.Contains(text, "❯ name_1101") })
 }
+
+func TestAPopupGoesWithWhatOpenedIt(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("prin")
+	s.shows("ƒ print")
+	s.press("\x7f\x7f\x7f")
+	s.shows("ƒ print", "property")
+	s.press("\x7f")
+	s.until("no popup", func(text string) bool { return !strings.Contains(text, "ƒ") })
+	s.press("pri")
+	s.shows("ƒ print")
+	s.press(enter)
+	s.until("the cell failed, and no popup", func(text string) bool { return strings.Contains(text, "NameError") && !strings.Contains(text, "ƒ") })
+}

@@ -233,7 +233,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var report tea.Cmd
 	m.editor, report = m.editor.Update(msg)
-	m, ask := m.layout().followed(msg)
+	m, ask := m.followed(msg) // before the layout, which tells completion where the text is now
+	m = m.layout()
 	if report == nil {
 		return m, ask
 	}

@@ -171,7 +171,7 @@ func (m Model) Keep(now Text) Model {
 		return m
 	}
 	m.now = now
-	if !m.word.holds(now) {
+	if !m.word.holds(now) || m.word.byLetter && m.word.filter(now) == "" {
 		m = m.drop()
 	}
 	if at, inside := now.call(); !inside || !at.is(m.call) {
@@ -193,10 +193,6 @@ func (m Model) Follow(now Text, typed string) (Model, tea.Cmd) {
 	switch {
 	case m.word.active && m.word.dismissed:
 	case m.word.active:
-		if m.word.filter(now) == "" && m.word.byLetter {
-			m = m.drop()
-			break
-		}
 		m, ask = m.refilter(m.word.selectedText(), m.word.navigated).askAgain()
 	case typed != "":
 		if w, ok := now.opens(typed); ok {

@@ -123,6 +123,16 @@ func TestStaleAnswersAreDropped(t *testing.T) {
 	}
 }
 
+func TestAnAnswerForAWordThatWasErasedOpensNothing(t *testing.T) {
+	m := opened(t, "pri", "i")
+	m, late := answer(m, Match{Text: "print", Kind: "function"})
+	m = m.Keep(text(""))
+	m, _ = m.Update(late)
+	if m.Open() {
+		t.Errorf("open with %q", texts(m))
+	}
+}
+
 func TestFits(t *testing.T) {
 	for _, c := range []struct {
 		text, typed string
