@@ -240,5 +240,9 @@ func (p painter) notice(e *entry) []string {
 		role, sign = themes.Error, "✗"
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
-	return p.join(wrap(p.theme.Paint(role, e.notice), p.body()), mark, noMark)
+	var rows []row
+	for _, words := range themes.Words(e.notice, p.body()) {
+		rows = append(rows, wrap(p.theme.Paint(role, words), p.body())...)
+	}
+	return p.join(rows, mark, noMark)
 }
