@@ -81,8 +81,9 @@ func New(opts Options) Model {
 			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), toasts: toast.New(theme), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
 	}
+	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}

@@ -32,15 +32,16 @@ type toast struct {
 	text string
 }
 
-// Model is the toasts, oldest first. Its zero value has none. Texts are sanitised.
+// Model is the toasts, oldest first. Texts are sanitised.
 type Model struct {
 	theme  themes.Theme
+	done   <-chan struct{}
 	toasts []toast
 	last   int // id
 }
 
-// New has no toasts yet.
-func New(t themes.Theme) Model { return Model{theme: t} }
+// New has no toasts yet. Nothing waits for a toast's time any more when done is closed.
+func New(t themes.Theme, done <-chan struct{}) Model { return Model{theme: t, done: done} }
 
 // SetTheme changes the looks.
 func (m Model) SetTheme(t themes.Theme) Model {
@@ -64,13 +65,22 @@ func (m Model) Tell(text string) (Model, tea.Cmd) {
 	if at >= most {
 		return m, nil
 	}
-	return m, m.toasts[at].stands()
+	return m, m.stands(m.toasts[at])
 }
 
 // stands ends a toast after its time.
-func (t toast) stands() tea.Cmd {
-	span := min(stand+time.Duration(len([]rune(t.text)))*perRune, longest)
-	return tea.Tick(span, func(time.Time) tea.Msg { return GoneMsg{t.id} })
+func (m Model) stands(t toast) tea.Cmd {
+	span, done := min(stand+time.Duration(len([]rune(t.text)))*perRune, longest), m.done
+	return func() tea.Msg {
+		timer := time.NewTimer(span)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return GoneMsg{t.id}
+		case <-done:
+			return nil
+		}
+	}
 }
 
 // Update takes a toast away, and lets the next one stand.
@@ -87,7 +97,7 @@ func (m Model) without(at int) (Model, tea.Cmd) {
 	if len(m.toasts) < most {
 		return m, nil
 	}
-	return m, m.toasts[most-1].stands()
+	return m, m.stands(m.toasts[most-1])
 }
 
 // Dismiss takes away the toast at a row of the view.

@@ -73,9 +73,9 @@ func (m Model) barParts() []barPart {
 		if m.follow {
 			tell("following")
 		}
-		help(k.Find, k.NextHit, k.Wrap, k.Save, k.Leave)
+		help(k.Leave, k.Find, k.NextHit, k.Wrap, k.Save)
 	default:
-		help(k.Toggle, k.Page, k.CopyOutput, k.Run, k.Edit, k.Fix, k.Find, k.Leave)
+		help(k.Leave, k.Toggle, k.Page, k.CopyOutput, k.Run, k.Edit, k.Fix, k.Find)
 	}
 	return parts
 }

@@ -217,7 +217,7 @@ func (p painter) outputRows(t tag, line string) []string {
 	}
 	text = decorate(linked(text), p.find.spans(plain(line)))
 	if p.cut {
-		part := ansi.Cut(expand(text), p.shift, p.shift+p.body())
+		part := ansi.Truncate(ansi.Cut(expand(text), p.shift, p.shift+p.body()), p.body(), "") // half of a wide character is none
 		return p.join([]row{{part, ansi.StringWidth(part)}}, first, more)
 	}
 	return p.join(wrap(text, p.body()), first, more)
