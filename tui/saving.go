@@ -11,7 +11,6 @@ func (m Model) save() (tea.Model, tea.Cmd) {
 		m.status.note = "there is no session to save"
 		return m, nil
 	}
-	m.status.note = "saving"
 	write, life, id := m.opts.Save, m.queue.life, m.session.Info().SandboxID
 	return m, func() tea.Msg {
 		said, err := write(life, id)
