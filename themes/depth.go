@@ -129,7 +129,7 @@ func unlike(a, b color.RGBA, r Role) float64 {
 	const much = 1e6
 	other := 100.0 // degrees from which on it says something else
 	if r == Success {
-		other = 60 // it is never red
+		other = 45 // it is never red
 	}
 	ha, coloured := hue(a)
 	hb, wanted := hue(b)
@@ -153,7 +153,7 @@ func hue(c color.RGBA) (degrees float64, coloured bool) {
 	r, g, b := float64(c.R), float64(c.G), float64(c.B)
 	most, least := max(r, g, b), min(r, g, b)
 	spread := most - least
-	if spread < most/12 {
+	if spread <= most/12 {
 		return 0, false
 	}
 	switch most {
