@@ -140,7 +140,11 @@ func unlike(a, b color.RGBA, r Role) float64 {
 		return 0
 	}
 	turn := math.Abs(ha - hb)
-	return min(turn, 360-turn) * much
+	turn = min(turn, 360-turn)
+	if ha == 0 && r != Error && r != Exception && r != Stderr {
+		turn += 40 // red is for what went wrong
+	}
+	return turn * much
 }
 
 // isGrey tells whether a role steps back behind others; of its tint nothing is kept.
