@@ -53,7 +53,7 @@ func (s status) opened(info session.Info) status {
 }
 
 func (s status) failed() status {
-	s.opening, s.dead = time.Time{}, true
+	s.opening, s.dead, s.link, s.stopping = time.Time{}, true, session.Link{}, ""
 	return s
 }
 
@@ -99,11 +99,10 @@ func (s status) state(queued int) (string, themes.Role) {
 	case s.dead:
 		return "✗ no session", themes.Error
 	case !s.opening.IsZero():
-		what := "starting"
-		if s.link.Reason != "" {
-			what = safeLine(s.link.Reason)
+		if s.link.Reason != "" { // it says for how long, too
+			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
-		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
