@@ -99,7 +99,7 @@ func (m Model) numbered(next int) Model {
 func (m Model) Close() error {
 	m.queue.end()
 	m.gallery.Close()
-	err := m.transcript.Close()
+	err := errors.Join(m.transcript.Close(), m.draft.file.close())
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
 	}

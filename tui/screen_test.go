@@ -62,6 +62,7 @@ type screen struct {
 	keys    *io.PipeWriter
 	program *tea.Program
 	done    chan struct{}
+	close   sync.Once
 	model   tui.Model
 
 	mu    sync.Mutex
@@ -126,14 +127,21 @@ func start(t *testing.T, p place, width, height int) *screen {
 		s.program.Quit()
 		s.left()
 		_ = keys.Close()
-		if err := s.model.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
+		s.closed()
 		if err := store.Close(); err != nil {
 			t.Errorf("close the history: %v", err)
 		}
 	})
 	return s
+}
+
+// closed lets go of what the application held, as the end of its process does.
+func (s *screen) closed() {
+	s.close.Do(func() {
+		if err := s.model.Close(); err != nil {
+			s.t.Errorf("close: %v", err)
+		}
+	})
 }
 
 // left waits until the application has ended.

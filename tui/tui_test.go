@@ -322,9 +322,16 @@ func TestADraftSurvivesACrash(t *testing.T) {
 	}
 	first.program.Kill()
 	<-first.done
+	first.closed()
 
 	second := start(t, p, 100, 30)
 	second.shows("keep(i)")
+	beside := start(t, p, 100, 30)
+	beside.shows("idle")
+	beside.press("mine = 1")
+	beside.eventually("a draft of its own", func() bool { return len(files()) == 2 })
+	beside.press(ctrlC)
+	beside.eventually("that draft's end", func() bool { return len(files()) == 1 })
 	second.press(ctrlC)
 	second.eventually("the draft's end", func() bool { return len(files()) == 0 })
 }
