@@ -160,8 +160,9 @@ func TestFinderViews(t *testing.T) {
 		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
 		for w := 0; w < 120; w += 7 {
 			for h := range 40 {
-				for l := range strings.SplitSeq(view(w, h), "\n") {
-					if n := ansi.StringWidth(l); n > w || strings.Count(view(w, h), "\n") >= max(h, 1) {
+				drawn := view(w, h)
+				for l := range strings.SplitSeq(drawn, "\n") {
+					if n := ansi.StringWidth(l); n > w || strings.Count(drawn, "\n") >= max(h, 1) {
 						t.Fatalf("%s: %d wide in %d×%d: %q", name, n, w, h, l)
 					}
 				}
