@@ -411,7 +411,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 }
 
 func (m Model) recollect(older bool) Model {
-	next, text, ok := m.recall.step(older, m.editor.Value())
+	next, text, ok := m.recall.step(older, m.editor.Value(), m.editor.Before())
 	if !ok {
 		return m
 	}

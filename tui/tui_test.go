@@ -67,6 +67,33 @@ func TestComingBackShowsWhatWas(t *testing.T) {
 	second.until("the older cell in the editor", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
 }
 
+func TestEarlierCellsThatBeginAsTypedComeBack(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("11 + 1" + enter + "22 + 2" + enter + "11 + 3" + enter)
+	s.shows("= 14")
+	edits := func(code string) {
+		t.Helper()
+		s.until("the input "+code, func(text string) bool { return strings.Contains(text, "❯ "+code+" ") })
+	}
+	s.press("11" + up)
+	edits("11 + 3")
+	s.press(up + up) // there is no older one
+	edits("11 + 1")
+	s.press(down)
+	edits("11 + 3")
+	s.press(down + " - 9")
+	edits("11 - 9")
+	s.press("\x15" + up + up)
+	edits("22 + 2")
+	s.press("\x7f0" + up) // a changed cell is a draft of its own
+	edits("22 + 0")
+	s.press("\x15" + up)
+	edits("11 + 1")
+	s.press(down + down)
+	edits("11 + 3")
+}
+
 func TestEarlierCellsAreSuggested(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
