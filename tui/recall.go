@@ -129,19 +129,26 @@ func (m Model) empty(last emptyMsg) Model {
 	return m
 }
 
-func (m Model) keep(c history.Cell) tea.Cmd {
+// keep adds a cell to the history, and tells whether it is there.
+func (m Model) keep(kept chan<- bool, c history.Cell) tea.Cmd {
 	store := m.opts.History
 	return func() tea.Msg {
-		if err := store.Add(context.Background(), c); err != nil {
+		err := store.Add(context.Background(), c)
+		kept <- err == nil
+		if err != nil {
 			return noticeMsg{err}
 		}
 		return nil
 	}
 }
 
-func (m Model) finish(id string, outcome history.Outcome, took time.Duration) tea.Cmd {
+// finish waits for keep, which a fast cell would else overtake.
+func (m Model) finish(kept <-chan bool, id string, outcome history.Outcome, took time.Duration) tea.Cmd {
 	store := m.opts.History
 	return func() tea.Msg {
+		if !<-kept {
+			return nil
+		}
 		if err := store.Finish(context.Background(), id, outcome, took); err != nil {
 			return noticeMsg{err}
 		}
