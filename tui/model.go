@@ -221,9 +221,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.key(msg)
 	case tea.MouseMsg:
 		return m.mouse(msg)
-	}
-	if _, pasted := msg.(tea.PasteMsg); pasted && m.overlay != nil {
-		return m.toOverlay(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
 	}
 	return m.toEditor(msg)
 }
