@@ -136,6 +136,10 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		return m.asksInput(e, b), nil
 	case session.InputReply:
 		return m.answered(e, b), nil
+	case session.ModelRequest:
+		return m.prompting(e.Cell, b), nil
+	case session.ModelReply:
+		return m.responded(e.Cell, b), nil
 	case session.Reply:
 		return m.ended(e, b)
 	default:
@@ -160,8 +164,6 @@ func (m Model) line(e session.Event) Model {
 			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
-	case session.ModelReply:
-		m = m.responded(b)
 	case session.Missed:
 		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
 		if b.Kept {

@@ -184,14 +184,20 @@ func TestInputIsAskedAndAnswered(t *testing.T) {
 func TestThePersonAnswersWhatCellsAskAModel(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
-	s.press("llm_query('Which year\\nis it?', model='clock')" + enter)
+	s.press("print('bef' + 'ore'); y = llm_query('Which year\\nis it?', model='clock'); print('aft' + 'er'); y" + enter)
 	s.shows("llm_query (clock) asks: Which year", "is it?", "reply❯", "waiting for your input")
 	s.press("2026" + enter)
-	s.shows("= '2026'", "idle")
+	text := s.shows("= '2026'", "idle")
+	for _, later := range []string{"before", "asks: Which", "is it?", "was answered: 2026", "after", "= '2026'"} { // in the order in which it came
+		var found bool
+		if _, text, found = strings.Cut(text, later); !found {
+			t.Fatalf("%q is not where it belongs:\n%s", later, s.text())
+		}
+	}
 	s.press("sorted(llm_query_batched(['b?', 'a?']))" + enter)
-	s.shows("asks: b?", "reply❯")
+	s.shows("1 of 2 asks: b?", "2 of 2 asks: a?", "reply to 1 of 2❯")
 	s.press("second" + enter)
-	s.shows("asks: a?", "reply❯")
+	s.shows("reply to 2 of 2❯")
 	s.press("first" + enter)
 	s.shows("['first', 'second']", "idle")
 	s.press("llm_query('nobody?')" + enter)
