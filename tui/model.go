@@ -221,9 +221,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.key(msg)
 	case tea.MouseMsg:
 		return m.mouse(msg)
-	}
-	if _, pasted := msg.(tea.PasteMsg); pasted && m.overlay != nil {
-		return m.toOverlay(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
 	}
 	return m.toEditor(msg)
 }
@@ -358,10 +357,10 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 		return m.notice(err).layout(), nil
 	}
 	now := time.Now()
-	m.cells.own(id)
+	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -411,7 +410,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 }
 
 func (m Model) recollect(older bool) Model {
-	next, text, ok := m.recall.step(older, m.editor.Value())
+	next, text, ok := m.recall.step(older, m.editor.Value(), m.editor.Before())
 	if !ok {
 		return m
 	}

@@ -146,7 +146,7 @@ var commands = []Item{
 func finder(theme themes.Theme) Finder { return NewFinder(theme, "command", "Commands", commands, "c") }
 
 func search() Finder {
-	f, _ := NewSearch(themes.Light(), "cell", "Cells", Filter{ID: "here", Key: bind("alt+s", "this sandbox"), On: true})
+	f, _ := NewSearch(themes.Light(), "cell", "Cells", "", Filter{ID: "here", Key: bind("alt+s", "this sandbox"), On: true})
 	f, _ = f.Update(ItemsMsg{1, commands})
 	return f
 }
@@ -177,7 +177,7 @@ func TestFinder(t *testing.T) {
 	if want := (MoveMsg{"command", commands[1]}); cmd == nil || cmd() != want {
 		t.Errorf("it does not tell where it stands")
 	}
-	if f, cmd = f.Update(enter); cmd == nil || cmd() != (PickMsg{"command", commands[1]}) {
+	if f, cmd = f.Update(enter); cmd == nil || cmd() != (PickMsg{"command", commands[1], false}) {
 		t.Errorf("it does not pick what is like the text")
 	}
 	f, _ = f.Update(tea.KeyPressMsg{Code: 'x', Text: "xyz"})
@@ -189,8 +189,8 @@ func TestFinder(t *testing.T) {
 		t.Errorf("%d items without a text", len(f.shown))
 	}
 
-	s, cmd := NewSearch(themes.Dark(), "cell", "Cells")
-	if q := cmd().(QueryMsg); q.Number != 1 || q.Text != "" {
+	s, cmd := NewSearch(themes.Dark(), "cell", "Cells", "x")
+	if q := cmd().(QueryMsg); q.Number != 1 || q.Text != "x" {
 		t.Errorf("%+v", q)
 	}
 	s, _ = s.Update(tea.KeyPressMsg{Code: 'a', Text: "a"})
@@ -198,7 +198,12 @@ func TestFinder(t *testing.T) {
 	if s, _ = s.Update(ItemsMsg{1, commands}); cmd != nil || len(s.shown) != 0 {
 		t.Errorf("an answer to an older query is taken: %v", s.shown)
 	}
-	if _, cmd = s.Update(ItemsMsg{2, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1]}) {
+	if _, cmd = s.Update(ItemsMsg{2, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1], false}) {
 		t.Error("what was chosen before the answer is not picked")
+	}
+	s, _ = s.Update(tea.KeyPressMsg{Code: 'b', Text: "b"})
+	s, _ = s.Update(tea.KeyPressMsg{Code: tea.KeyEnter, Mod: tea.ModAlt})
+	if _, cmd = s.Update(ItemsMsg{3, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1], true}) {
+		t.Error("what was chosen to run is not to be run")
 	}
 }

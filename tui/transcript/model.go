@@ -171,6 +171,8 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 		case *saving:
 			return m.saved(job)
 		}
+	case tea.PasteMsg:
+		return m.pasteSearch(msg)
 	case tea.KeyPressMsg:
 		switch {
 		case m.paging:

@@ -157,6 +157,8 @@ func (p painter) meta(e *entry) (text string, width int) {
 		add(themes.Accent, "● "+duration(max(p.now.Sub(e.input.At), 0).Truncate(time.Second)))
 	case !e.finished:
 		add(themes.Muted, "queued")
+	case e.outcome == OK && e.input.Author == Agent: // it ended: whether it raised is known to its client alone
+		add(themes.Muted, duration(e.took))
 	case e.outcome == OK:
 		add(themes.Success, "✓")
 		add(themes.Muted, duration(e.took))
@@ -240,5 +242,9 @@ func (p painter) notice(e *entry) []string {
 		role, sign = themes.Error, "✗"
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
-	return p.join(wrap(p.theme.Paint(role, e.notice), p.body()), mark, noMark)
+	var rows []row
+	for text := range strings.SplitSeq(ansi.Wrap(e.notice, p.body(), ""), "\n") { // between words
+		rows = append(rows, wrap(p.theme.Paint(role, text), p.body())...)
+	}
+	return p.join(rows, mark, noMark)
 }
