@@ -242,7 +242,9 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
 	if kept := m.cells.end(e.Cell); kept != nil {
-		return m, tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		done := tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		m, more := m.played(r.Status)
+		return m, tea.Batch(done, more)
 	}
 	return m, nil
 }

@@ -89,7 +89,7 @@ func (m Model) View() tea.View {
 	if m.look.panelWidth() > 0 {
 		body = m.besides(body)
 	}
-	screen := strings.Join(body, "\n") + "\n" + m.status.view(m.look.theme, m.look.width)
+	screen := strings.Join(body, "\n") + "\n" + m.status.at(m.play.place()).view(m.look.theme, m.look.width)
 	if m.overlay != nil {
 		screen = m.over(screen, m.overlay.view(m.look.width, m.look.height))
 	} else {

@@ -28,11 +28,12 @@ type Options struct {
 	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
 	// model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string                                                      // shown until the session says it
-	Worker    string                                                      // what the status line calls the server
-	History   History                                                     // nil keeps no cells
-	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
-	Warnings  []string                                                    // what went wrong before the application started
+	SandboxID string                                                              // shown until the session says it
+	Worker    string                                                              // what the status line calls the server
+	History   History                                                             // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID, format string) (string, error) // writes the cells to a file (ipynb, py, md) and says which; may be nil
+	Play      Play
+	Warnings  []string // what went wrong before the application started
 	NoColor   bool
 	Keys      map[string][]string // of commands whose keys are not the default; see [CheckKeys]
 	Screen    Screen
@@ -57,6 +58,7 @@ type Model struct {
 	draft      draft
 	cells      cells
 	queue      queue
+	play       playing
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
@@ -78,12 +80,12 @@ func New(opts Options) Model {
 		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
 	}
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
-	return m.themed(true).bound(opts.Keys).runnable().numbered(1).layout()
+	return m.themed(true).bound(opts.Keys).runnable().introduced().numbered(1).layout()
 }
 
 // numbered shows the number that the next cell will have, in line with the transcript's.
@@ -141,6 +143,9 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // route gives a message to whom it belongs; each case is one call.
 func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.play.ends(msg) {
+		return m.typeOut(msg)
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
@@ -178,9 +183,14 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case typeMsg:
+		return m.typeOn(msg)
+	case scriptsMsg:
+		return m.listed(msg), nil
+	case scriptMsg:
+		return m.scriptOpened(msg), nil
 	case savedMsg:
-		m.status.note = safeLine(string(msg))
-		return m, nil
+		return m.saved(msg), nil
 	case transcript.WorkMsg:
 		return m.toTranscript(msg)
 	case tickMsg:
@@ -278,6 +288,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case key.Matches(msg, m.play.keys.bindings()...):
+		return m.playKey(msg)
 	case m.transcript.Active():
 		return m.toTranscript(msg)
 	case key.Matches(msg, m.keys.Browse):
@@ -285,7 +297,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	case key.Matches(msg, m.keys.Find):
 		return m.browse(true)
 	case key.Matches(msg, m.keys.Save):
-		return m.save()
+		return m.askSave(), nil
 	case key.Matches(msg, m.keys.Fix):
 		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
@@ -340,7 +352,7 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	}
 	m.recall = m.recall.add(code)
 	m, remember := m.welcomed()
-	m = m.suggesting()
+	m = m.suggesting().unloaded()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"

@@ -63,6 +63,9 @@ func (m Model) askToRestart() Model {
 
 func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
 	m.overlay = nil
+	if c.Dialog == askFormat {
+		return m.save(c.Button)
+	}
 	if c.Dialog != askRestart || c.Button != answerYes {
 		return m, nil
 	}

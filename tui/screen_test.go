@@ -90,6 +90,8 @@ type place struct {
 	screen    tui.Screen
 	ascii     bool
 	keys      map[string][]string
+	play      tui.Play
+	save      func(ctx context.Context, sandboxID, format string) (string, error)
 }
 
 func newPlace(t *testing.T) place {
@@ -107,7 +109,7 @@ func start(t *testing.T, p place, width, height int) *screen {
 	s := &screen{t: t, vt: vt10x.New(vt10x.WithSize(width, height)), keys: keys, done: make(chan struct{}), drawn: make(chan struct{}, 1)}
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
-		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys,
+		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys, Play: p.play, Save: p.save,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},

@@ -22,6 +22,7 @@ type status struct {
 	now     time.Time
 	opening time.Time // when the session began to open; zero once it is open
 	note    string    // what the last key led to; gone with the next event
+	playing string    // where one is in a script
 	asked   bool      // something waits for what is typed
 	next    int       // the number that the next cell will have
 	dead    bool
@@ -44,6 +45,11 @@ func (s status) opened(info session.Info) status {
 
 func (s status) failed(why session.Explanation) status {
 	s.opening, s.dead, s.note = time.Time{}, true, safeLine(why.What)
+	return s
+}
+
+func (s status) at(playing string) status {
+	s.playing = playing
 	return s
 }
 
@@ -149,6 +155,7 @@ func (s status) view(theme themes.Theme, width int) string {
 		}
 	}
 	add(s.note, themes.Warning)
+	add(s.playing, themes.Accent)
 	for _, part := range s.place() {
 		add(part, themes.Muted)
 	}
