@@ -152,6 +152,7 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 func (m Model) line(e session.Event) Model {
 	switch b := e.Body.(type) {
 	case session.Link:
+		m = m.lineTold(m.status.link, b)
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
 			return m.failed(b.Err)
@@ -240,6 +241,9 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 		outcome = outcomes[session.Error]
 	}
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
+	if !m.status.busy() {
+		m.status.stopping = ""
+	}
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
 	if kept := m.cells.end(e.Cell); kept != nil {
 		done := tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))

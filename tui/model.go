@@ -20,6 +20,7 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
 	"github.com/sandrepl/sandrepl/tui/rich"
+	"github.com/sandrepl/sandrepl/tui/toast"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
@@ -53,6 +54,7 @@ type Model struct {
 	locals     locals.Model
 	complete   complete.Model
 	status     status
+	toasts     toast.Model
 	overlay    overlay // nil while no dialog is open
 	recall     recall
 	draft      draft
@@ -77,11 +79,13 @@ func New(opts Options) Model {
 	}
 	theme := themes.Dark()
 	m := Model{
-		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
+		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden,
+			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
 		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
 	}
+	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
@@ -138,7 +142,8 @@ func (m Model) open() tea.Msg {
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	next, cmd := m.route(msg)
 	m, save := next.(Model).saving()
-	return m, tea.Batch(cmd, save)
+	m, tell := m.telling()
+	return m, tea.Batch(cmd, save, tell)
 }
 
 // route gives a message to whom it belongs; each case is one call.
@@ -193,6 +198,10 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.saved(msg), nil
 	case transcript.WorkMsg:
 		return m.toTranscript(msg)
+	case locals.UseMsg:
+		return m.focus(false).toEditor(tea.PasteMsg{Content: msg.Name})
+	case toast.GoneMsg:
+		return m.untold(msg)
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -200,6 +209,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case editor.ReplyMsg:
 		return m.reply(msg)
 	case editor.CopyMsg:
+		m.status.note = "copied"
 		return m, tea.SetClipboard(msg.Text)
 	case editor.ExternalMsg:
 		return m.external(msg)
@@ -211,6 +221,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.docs(msg), nil
 	case dialog.CloseMsg:
 		return m.closed()
+	case dialog.PassMsg:
+		return m.toEditor(msg.Msg)
 	case dialog.ChoiceMsg:
 		return m.choose(msg)
 	case dialog.PickMsg:
@@ -253,7 +265,6 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
-	m.status.note = ""
 	switch {
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
 		return m, m.leave()
@@ -267,15 +278,16 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.askHelp(), nil
 	case key.Matches(msg, m.keys.Restart):
 		return m.askToRestart(), nil
-	case key.Matches(msg, m.keys.Panel, m.keys.Focus) && m.look.width < minWidthForPanel:
-		m.status.note = fmt.Sprintf("the locals need %d columns", minWidthForPanel)
-		return m, nil
 	case key.Matches(msg, m.keys.Panel):
 		return m.togglePanel()
 	case key.Matches(msg, m.keys.Narrower):
-		return m.resized(-panelStep)
+		return m.resized(-1)
 	case key.Matches(msg, m.keys.Wider):
-		return m.resized(panelStep)
+		return m.resized(1)
+	case key.Matches(msg, m.keys.Lower):
+		return m.heightened(-1)
+	case key.Matches(msg, m.keys.Higher):
+		return m.heightened(1)
 	case key.Matches(msg, m.keys.Palette):
 		return m.askCommand()
 	case key.Matches(msg, m.keys.History):
@@ -306,34 +318,24 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toLocals(msg)
 	case key.Matches(msg, m.transcript.KeyMap.Bindings()...):
 		return m.toTranscript(msg)
+	case m.look.inPanel && msg.Text != "":
+		m = m.focus(false) // it is typed for the editor
 	}
 	return m.toEditor(msg)
 }
 
 func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.locals, cmd = m.locals.Update(msg)
-	return m, cmd
-}
-
-func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	at := msg.Mouse()
-	switch {
-	case m.overlay != nil:
-		return m.toOverlay(msg)
-	case m.complete.At(at.X, at.Y) && !m.editor.Dragging():
-		return m.pointAtCompletion(msg)
-	case m.overEditor(msg):
-		return m.pointInEditor(msg)
-	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
-		return m.toLocals(msg)
+	var report tea.Cmd
+	m.locals, report = m.locals.Update(msg)
+	if report == nil {
+		return m, nil
 	}
-	return m.toTranscript(msg)
+	return m.route(report())
 }
 
 // focus moves the keys to the panel or back to the editor.
 func (m Model) focus(panel bool) Model {
-	m.look.inPanel = panel && m.look.panelWidth() > 0
+	m.look.inPanel = panel && m.look.panelShown()
 	if m.look.inPanel {
 		m.editor, m.locals = m.editor.Blur(), m.locals.Focus(true)
 	} else {
@@ -350,12 +352,16 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
 		return m, m.leave()
 	}
+	if m.session == nil && m.status.dead {
+		m.editor = m.editor.SetValue(code)
+		m.status.note = "There is no session: leave, mend what is wrong, and start again. What you typed is kept."
+		return m.layout(), nil
+	}
 	m.recall = m.recall.add(code)
 	m, remember := m.welcomed()
 	m = m.suggesting().unloaded()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
-		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"
 		return m.layout(), remember
 	}
 	m, run := m.run(code)
@@ -392,7 +398,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 func (m Model) failed(err error) Model {
 	why := session.Explain(err)
 	m.overlay = over[dialog.Failure]{dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))}
-	m.status = m.status.failed(why)
+	m.status = m.status.failed()
 	if len(m.waiting) > 0 {
 		typed := strings.Join(m.waiting, "\n\n") + "\n\n" + m.editor.Value()
 		m.editor, m.waiting = m.editor.SetValue(strings.TrimSpace(typed)), nil
@@ -401,6 +407,7 @@ func (m Model) failed(err error) Model {
 }
 
 func (m Model) notice(err error) Model {
+	m.status.stopping = ""
 	m.transcript = m.transcript.Notice(transcript.Warning, safeLine(session.Explain(err).Hint()))
 	return m
 }
@@ -411,7 +418,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		if err := m.session.Interrupt(); err != nil {
 			return m.notice(err), nil
 		}
-		m.status.note = "interrupting"
+		m.status.stopping = interrupting
 		return m, nil
 	case m.editor.Value() != "":
 		m.editor = m.editor.SetValue("")

@@ -31,6 +31,7 @@ func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.overlay == nil {
 		return m, nil // closed meanwhile
 	}
+	m.overlay, _ = m.overlay.update(tea.WindowSizeMsg{Width: m.look.width, Height: m.look.height})
 	var report tea.Cmd
 	m.overlay, report = m.overlay.update(msg)
 	if report == nil {
@@ -69,7 +70,7 @@ func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
 	if c.Dialog != askRestart || c.Button != answerYes {
 		return m, nil
 	}
-	m.status.note = "restarting"
+	m.status.stopping = restarting
 	session, life := m.session, m.queue.life
 	return m, func() tea.Msg {
 		if err := session.Restart(life); err != nil {

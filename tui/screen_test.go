@@ -92,6 +92,7 @@ type place struct {
 	keys      map[string][]string
 	play      tui.Play
 	save      func(ctx context.Context, sandboxID, format string) (string, error)
+	open      func(context.Context) (*session.Session, error) // nil opens the sandbox
 }
 
 func newPlace(t *testing.T) place {
@@ -111,6 +112,9 @@ func start(t *testing.T, p place, width, height int) *screen {
 	model := tui.New(tui.Options{
 		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys, Play: p.play, Save: p.save,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
+			if p.open != nil {
+				return p.open(ctx)
+			}
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
 	})

@@ -268,22 +268,6 @@ bad = Evil(); bad`)
 	}
 }
 
-func TestSmallScreensHideThePanel(t *testing.T) {
-	s := start(t, newPlace(t), 120, 36)
-	s.press("visible = 1" + enter)
-	s.shows("visible", "int", "idle")
-	for _, size := range [][2]int{{60, 15}, {200, 50}, {80, 24}, {20, 5}, {1, 1}, {120, 36}} {
-		s.resize(size[0], size[1])
-	}
-	s.resize(60, 15)
-	s.until("no panel", func(text string) bool {
-		lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-		return len(lines) == 15 && strings.Contains(text, "idle") && !strings.Contains(text, " int ")
-	})
-	s.press("visible + 1" + enter)
-	s.shows("= 2")
-}
-
 func TestHelpComesFromTheKeyTable(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")

@@ -246,8 +246,8 @@ func (p painter) notice(e *entry) []string {
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
 	var rows []row
-	for line := range strings.SplitSeq(ansi.Wrap(e.notice, p.body(), ""), "\n") {
-		rows = append(rows, wrap(p.theme.Paint(role, line), p.body())...)
+	for _, words := range themes.Words(e.notice, p.body()) {
+		rows = append(rows, wrap(p.theme.Paint(role, words), p.body())...)
 	}
 	return p.join(rows, mark, noMark)
 }
