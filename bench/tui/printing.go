@@ -70,9 +70,9 @@ func (m *measured) memory(t *terminal, r row) error {
 // What moves in the transcript.
 const (
 	pageUp, pageDown = "\x1b[5~", "\x1b[6~"
-	toTop, toEnd     = "\x1b[1;5H", "\x1b[1;5F"
-	find, escape     = "\x1b/", "\x1b"
-	browse, unfold   = "\x0f", "f"
+	toTop, toEnd     = "\x1b[1;3H", "\x1b[1;3F"
+	find             = "\x1b/"
+	browse, unfold   = "\x0f", "l"
 )
 
 var printed = regexp.MustCompile(`\b0{50,}(\d+)\b`)
@@ -97,8 +97,11 @@ func (t *terminal) shown() (first, last int, whole bool) {
 func (m *measured) reading(ctx context.Context, t *terminal) error {
 	frame := func(r row, keys string, is func(first, last int) bool) error {
 		t.mu.Lock()
-		was, _, _ := t.shown()
+		was, _, whole := t.shown()
 		t.mu.Unlock()
+		if !whole {
+			was = -1
+		}
 		took, err := t.press(ctx, keys, r.what, func() bool {
 			first, last, whole := t.shown()
 			return whole && first != was && is(first, last)
@@ -113,7 +116,7 @@ func (m *measured) reading(ctx context.Context, t *terminal) error {
 	if err := frame(row{what: "unfolding 1,000,000 lines"}, browse+unfold, any); err != nil {
 		return err
 	}
-	if _, err := t.press(ctx, escape+toEnd, "the end", func() bool { _, last, _ := t.shown(); return last == million-1 }); err != nil {
+	if _, err := t.press(ctx, browse+toEnd, "the end", func() bool { _, last, _ := t.shown(); return last == million-1 }); err != nil {
 		return err
 	}
 	scroll := row{what: "scrolling by a page in 1,000,000 lines", tail: true, reach: "≤ 16.7 ms"}
