@@ -458,9 +458,12 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
+// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
+const framesPerSecond = 120
+
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
-	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx))...)
+	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx), tea.WithFPS(framesPerSecond))...)
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err
