@@ -106,7 +106,7 @@ func (b Background) mayStart() error {
 	case err != nil:
 		return fmt.Errorf("see when the background server was stopped: %w", err)
 	case marker.ModTime().After(b.Started):
-		return fmt.Errorf("%w: its sandboxes ended with it, at %s: start sandrepl again to begin anew", ErrStopped, marker.ModTime().Format(time.TimeOnly))
+		return fmt.Errorf("%w: its sandboxes ended with it, at %s", ErrStopped, marker.ModTime().Format(time.TimeOnly))
 	}
 	return nil
 }

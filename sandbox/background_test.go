@@ -226,7 +226,7 @@ func TestAStopIsNotUndone(t *testing.T) {
 	if err := b.Stop(bounded(t)); err != nil {
 		t.Error(err)
 	}
-	if err := <-ended; !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "start sandrepl again") {
+	if err := <-ended; !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "its sandboxes ended with it, at ") {
 		t.Errorf("a client of before: %v", err)
 	}
 	if err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {

@@ -146,7 +146,7 @@ func (m Model) line(e session.Event) Model {
 	case session.Link:
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
-			return m.failed(b.Err)
+			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
 		m.panel = [4]int{}
@@ -214,7 +214,7 @@ func (m Model) loseCells() Model {
 		m.transcript = m.transcript.Finish(cell, transcript.Lost, 0)
 		delete(m.cells.running, cell)
 	}
-	m.status.since = time.Time{}
+	m.status.cell, m.status.since = "", time.Time{}
 	return m
 }
 

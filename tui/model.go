@@ -25,7 +25,8 @@ import (
 
 // Options are what the application is made of.
 type Options struct {
-	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
+	// Open opens the session, beside the first frame, and again when its user asks for it after a failure. Its events go
+	// to onEvent. Where no language
 	// model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
 	SandboxID string                                                      // shown until the session says it
@@ -246,6 +247,8 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	m.status.note = ""
 	switch {
+	case key.Matches(msg, m.keys.Restart) && (m.overlay == nil || m.status.dead):
+		return m.restart()
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
 		return m, m.leave()
 	case m.overlay != nil:
@@ -256,8 +259,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
 		return m.askHelp(), nil
-	case key.Matches(msg, m.keys.Restart):
-		return m.askToRestart(), nil
 	case key.Matches(msg, m.keys.Panel, m.keys.Focus) && m.look.width < minWidthForPanel:
 		m.status.note = fmt.Sprintf("the locals need %d columns", minWidthForPanel)
 		return m, nil
