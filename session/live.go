@@ -252,8 +252,10 @@ func (s *Session) end(err error) {
 		s.err = ErrClosed
 	}
 	for _, r := range s.runs {
-		r.err = s.err
-		close(r.done)
+		if !r.ended { // by this goroutine, just before
+			r.err = s.err
+			close(r.done)
+		}
 	}
 	clear(s.runs)
 	s.mu.Unlock()

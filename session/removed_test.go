@@ -20,11 +20,15 @@ func TestARemovedSandboxStaysRemoved(t *testing.T) {
 			s, events := open(t, w, session.Options{Setup: "base = 1"})
 			id := s.Info().SandboxID
 			run(t, s, "gone = 1\nopen('/tmp/file', 'w').close()", session.OK)
-			cell, err := s.Execute("print('begun')\nimport time\ntime.sleep(1000)")
-			if err != nil {
-				t.Fatal(err)
-			}
-			events.wait(t, "the cell", printed("begun\n"))
+			waited := make(chan session.Result, 1)
+			go func() {
+				r, err := s.Run(timeout(t), "print('begun')\nimport time\ntime.sleep(1000)")
+				if err != nil {
+					t.Errorf("who waited for the cell: %v", err)
+				}
+				waited <- r
+			}()
+			cell := events.wait(t, "the cell", printed("begun\n")).Cell
 			c := rawClient(t, w)
 			if err := c.Destroy(timeout(t), id); err != nil {
 				t.Fatal(err)
@@ -37,6 +41,9 @@ func TestARemovedSandboxStaysRemoved(t *testing.T) {
 				r, ok := e.Body.(session.Reply)
 				return ok && e.Cell == cell && r.Status == session.Lost
 			})
+			if r := <-waited; r.Status != session.Lost || r.Failure == nil {
+				t.Errorf("who waited for the cell got %+v", r)
+			}
 			if _, err := s.Run(timeout(t), "1"); !errors.Is(err, session.ErrEnded) || !errors.Is(err, client.ErrNoSandbox) {
 				t.Errorf("a cell then: %v", err)
 			}
