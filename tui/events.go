@@ -155,7 +155,7 @@ func (m Model) line(e session.Event) Model {
 		m = m.lineTold(m.status.link, b)
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
-			return m.failed(b.Err)
+			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
 		m.panel = [4]int{}
@@ -221,7 +221,7 @@ func (m Model) loseCells() Model {
 		m.transcript = m.transcript.Finish(cell, transcript.Lost, 0)
 		delete(m.cells.running, cell)
 	}
-	m.status.since = time.Time{}
+	m.status.cell, m.status.since = "", time.Time{}
 	return m
 }
 

@@ -26,8 +26,8 @@ import (
 
 // Options are what the application is made of.
 type Options struct {
-	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
-	// model answers what cells ask, the person at the keyboard does, by answer.
+	// Open opens the session, beside the first frame, and again when its user asks for it after a failure. Its events go
+	// to onEvent. Where no language model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
 	SandboxID string                                                              // shown until the session says it
 	Worker    string                                                              // what the status line calls the server
@@ -266,6 +266,8 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	switch {
+	case key.Matches(msg, m.keys.Restart) && (m.overlay == nil || m.status.dead):
+		return m.restart()
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
 		return m, m.leave()
 	case m.overlay != nil:
@@ -276,8 +278,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
 		return m.askHelp(), nil
-	case key.Matches(msg, m.keys.Restart):
-		return m.askToRestart(), nil
 	case key.Matches(msg, m.keys.Panel):
 		return m.togglePanel()
 	case key.Matches(msg, m.keys.Narrower):

@@ -63,11 +63,21 @@ func (s status) at(playing string) status {
 	return s
 }
 
+// reopening is while a session is brought back that there was not.
+func (s status) reopening() status {
+	s.now = time.Now()
+	s.opening, s.dead, s.note = s.now, false, ""
+	s.link = session.Link{}
+	return s
+}
+
 func (s status) linked(l session.Link) status {
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
-	s.link = l
+	if s.link = l; l.State == session.Online {
+		s.opening, s.dead = time.Time{}, false
+	}
 	return s
 }
 
