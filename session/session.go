@@ -259,8 +259,8 @@ func (s *Session) Resize(columns, lines, width, height int) error {
 // a new sandbox in the place of one that was removed; a [Link] says what came of it.
 func (s *Session) Restart(ctx context.Context) error {
 	s.mu.Lock()
-	pid, ended := s.state.pid, s.err
-	if ended != nil {
+	pid, ended := s.state.pid, s.err != nil
+	if ended {
 		select {
 		case s.again <- struct{}{}:
 		default: // it was asked for
@@ -270,7 +270,7 @@ func (s *Session) Restart(ctx context.Context) error {
 	switch {
 	case s.ctx.Err() != nil:
 		return ErrClosed
-	case ended != nil:
+	case ended:
 		return nil
 	}
 	note := fmt.Sprintf(`echo 'it was restarted' >>%s/fault.log; `, shellFolder)

@@ -104,7 +104,7 @@ func TestWhatHidesInAScriptIsLookedAtFirst(t *testing.T) {
 	s := start(t, p, 120, 36)
 	s.shows("idle")
 	s.press(f5)
-	s.shows("␛]0;owned", "look at it before you run it", "1/3")
+	s.shows("␛]0;owned", "control characters", "1/3")
 	s.press(ctrlC + f5 + f5)
 	s.shows("fine", "3/3")
 	if text := s.text(); strings.Contains(text, "ran ") {
