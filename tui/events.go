@@ -79,25 +79,39 @@ func safeText(s string) string {
 	return strings.TrimRight(clean.Write(s), "\n")
 }
 
+// batchTime is how long events may keep a key or a frame waiting.
+const batchTime = 4 * time.Millisecond
+
 // events takes a batch: the components change once for each, and the frame is drawn once for all.
 func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
 	m.status.now = time.Now()
-	cmds := []tea.Cmd{m.queue.next}
-	names := false
-	for _, e := range batch {
+	end := m.status.now.Add(batchTime)
+	return m.take(batch, func() bool { return time.Now().After(end) })
+}
+
+// take takes events until it is due to let others have their turn, at least one. The rest comes after them.
+func (m Model) take(batch eventsMsg, due func() bool) (tea.Model, tea.Cmd) {
+	var cmds []tea.Cmd
+	names, taken := false, 0
+	for taken < len(batch) && (taken == 0 || !due()) {
 		var cmd tea.Cmd
-		m, cmd = m.event(e)
+		m, cmd = m.event(batch[taken])
 		cmds = append(cmds, cmd)
-		switch e.Body.(type) {
+		switch batch[taken].Body.(type) {
 		case session.LocalsChange, session.NewKernel:
 			names = true
 		}
+		taken++
 	}
 	if names {
 		m = m.showLocals()
 	}
+	next := m.queue.next
+	if rest := batch[taken:]; len(rest) > 0 {
+		next = func() tea.Msg { return rest }
+	}
 	m, tick := m.ticking()
-	return m.layout(), tea.Batch(append(cmds, tick)...)
+	return m.layout(), tea.Batch(append(cmds, tick, next)...)
 }
 
 // event says what each of the session's events means on the screen.

@@ -142,32 +142,39 @@ func (m *measured) reading(ctx context.Context, t *terminal) error {
 	return m.searching(ctx, t)
 }
 
-// searching types a number that stands in the middle, and goes on from hit to hit.
+// searching looks for what stands in the middle, key by key, until all of its places are known.
 func (m *measured) searching(ctx context.Context, t *terminal) error {
 	key := row{what: "searching 1,000,000 lines, a key of what is looked for", tail: true, reach: "≤ 16.7 ms"}
-	if _, err := t.press(ctx, find, "the search", func() bool { return true }); err != nil {
+	all := row{what: "searching 1,000,000 lines, until all places are counted"}
+	shows := func(text string) func() bool {
+		return func() bool { return strings.Contains(t.screen.String(), text) }
+	}
+	if _, err := t.press(ctx, find, "the search", shows("/▏")); err != nil {
 		return err
 	}
-	if err := t.settle(ctx, settled); err != nil {
-		return err
-	}
+	const text = "0777777"
 	for range 4 {
-		for _, digit := range "0777" {
-			took, err := t.echo(ctx, string(digit))
-			if err != nil {
+		var took time.Duration
+		for n := 1; n <= len(text); n++ {
+			var err error
+			if took, err = t.press(ctx, text[n-1:n], "the text that is looked for", shows("/"+text[:n]+"▏")); err != nil {
 				return err
 			}
 			m.add(key, ours, milliseconds(took))
+			time.Sleep(30 * time.Millisecond)
 		}
-		if err := t.settle(ctx, settled); err != nil {
+		begin := time.Now()
+		at, err := t.await(ctx, "1/1 ")
+		if err != nil {
 			return err
 		}
-		for range 4 {
-			took, err := t.echo(ctx, backspace)
-			if err != nil {
+		m.add(all, ours, milliseconds(at.Sub(begin)+30*time.Millisecond+took))
+		for n := len(text) - 1; n >= 0; n-- {
+			if took, err = t.press(ctx, backspace, "the text that is looked for", shows("/"+text[:n]+"▏")); err != nil {
 				return err
 			}
 			m.add(key, ours, milliseconds(took))
+			time.Sleep(30 * time.Millisecond)
 		}
 	}
 	return nil
