@@ -84,7 +84,7 @@ func (m Model) greeted(lines []string) []string {
 	from := len(text)
 	for _, hint := range [][]string{
 		{keys.Help.Help().Key + " keys", keys.Palette.Help().Key + " every command", keys.Quit.Help().Key + " leaves"},
-		{"Leave, and come back: variables and what runs live on"},
+		{"It lives on when you leave; back with: sandrepl " + m.status.sandbox},
 	} {
 		text = append(text, themes.Words(strings.Join(hint, "   "), width)...)
 	}
