@@ -41,6 +41,10 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     add_source(error)
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
+        from . import suggestions
+
+        if suggestions.MISSES:
+            suggestions.add(summary, error, set())
         if preference.mode == "Verbose":
             tell_values(summary, error.__traceback__)
         keep_user_frames(summary, set())
