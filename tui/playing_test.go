@@ -9,7 +9,7 @@ import (
 	"github.com/sandrepl/sandrepl/tui"
 )
 
-const f7, f9, f10, altF10, altF7 = "\x1b[18~", "\x1b[20~", "\x1b[21~", "\x1b[21;3~", "\x1b[18;3~"
+const f7, f10, altF10, altF7 = "\x1b[18~", "\x1b[21~", "\x1b[21;3~", "\x1b[18;3~"
 
 func script(steps ...tui.Step) tui.Play {
 	return tui.Play{Script: tui.Script{Name: "demo.ipynb", Steps: steps}}
