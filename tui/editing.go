@@ -26,8 +26,8 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	if name == "" {
 		name = os.Getenv("EDITOR")
 	}
-	command := strings.Fields(name)
-	if len(command) == 0 {
+	command := editorCommand(name)
+	if command == nil {
 		return m.notice(errNoEditor), nil
 	}
 	path, err := writeCell(msg.Code)
@@ -43,6 +43,18 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		code, err := os.ReadFile(path)
 		return externalMsg{string(code), err}
 	})
+}
+
+// editorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
+func editorCommand(name string) []string {
+	command := strings.Fields(name)
+	switch {
+	case len(command) == 0:
+		return nil
+	case strings.ContainsAny(name, "'\"\\$`~*?;&|<>()"):
+		return []string{"sh", "-c", name + ` "$@"`, command[0]}
+	}
+	return command
 }
 
 // writeCell puts code into a new file. os.CreateTemp makes it 0600.

@@ -307,3 +307,25 @@ func TestTheMousePicks(t *testing.T) {
 		t.Errorf("picked %v", edit)
 	}
 }
+
+// TestDocsTakeAnyKeys holds that docs fit where they may be drawn, and that every row can be reached.
+func TestDocsTakeAnyKeys(t *testing.T) {
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab 漢é\u0301\n\t'\"(")), 0, 200, -1)
+	keys := []rune{tea.KeyUp, tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyHome, tea.KeyEnd, 'g', 'x'}
+	rapid.Check(t, func(t *rapid.T) {
+		d := NewDocs(themes.Dark(), Info{Name: "module.名", Signature: "f(a)", Doc: text.Draw(t, "doc"), Source: text.Draw(t, "source"), File: "/f.py", Line: 3})
+		for range rapid.IntRange(1, 20).Draw(t, "keys") {
+			w, h := rapid.IntRange(0, 110).Draw(t, "width"), rapid.IntRange(0, 30).Draw(t, "height")
+			view := d.View(w, h)
+			for l := range strings.SplitSeq(view, "\n") {
+				if n := ansi.StringWidth(l); n > w || strings.Count(view, "\n") >= max(h, 1) {
+					t.Fatalf("%d columns in %d×%d: %q", n, w, h, l)
+				}
+			}
+			d, _ = d.Update(tea.KeyPressMsg{Code: rapid.SampledFrom(keys).Draw(t, "key")})
+			if d.top < 0 || d.top > len(d.drawn.rows) {
+				t.Fatalf("the top is row %d of %d", d.top, len(d.drawn.rows))
+			}
+		}
+	})
+}

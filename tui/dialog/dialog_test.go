@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
 	"github.com/sandrepl/sandrepl/tui/golden"
@@ -295,4 +297,40 @@ func TestFinder(t *testing.T) {
 	if _, cmd = s.Update(ItemsMsg{3, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1], true}) {
 		t.Error("what was chosen to run is not to be run")
 	}
+}
+
+// TestFinderTakesAnyKeys holds that a finder fits where it may be drawn, whatever is typed and answered, and picks only what it shows.
+func TestFinderTakesAnyKeys(t *testing.T) {
+	var keys []tea.KeyPressMsg
+	for _, r := range "se:漢 \u0301" {
+		keys = append(keys, tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	for _, code := range []rune{tea.KeyUp, tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyEnter, tea.KeyTab, tea.KeyBackspace, tea.KeyEscape} {
+		keys = append(keys, tea.KeyPressMsg{Code: code})
+	}
+	keys = append(keys, tea.KeyPressMsg{Code: 's', Mod: tea.ModAlt}, tea.KeyPressMsg{Code: 'w', Mod: tea.ModCtrl}, tea.KeyPressMsg{Code: tea.KeyEnter, Mod: tea.ModAlt})
+	rapid.Check(t, func(t *rapid.T) {
+		f := rapid.SampledFrom([]func() Finder{search, func() Finder { return finder(themes.Dark()) }}).Draw(t, "finder")()
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			var msg tea.Msg = rapid.SampledFrom(keys).Draw(t, "key")
+			switch rapid.IntRange(0, 5).Draw(t, "kind") {
+			case 0:
+				msg = ItemsMsg{f.number - rapid.IntRange(0, 1).Draw(t, "late"), commands[rapid.IntRange(0, 3).Draw(t, "from"):]}
+			case 1:
+				msg = tea.PasteMsg{Content: "a\nb\x1b[31m"}
+			}
+			var cmd tea.Cmd
+			if f, cmd = f.Update(msg); cmd != nil {
+				if pick, ok := cmd().(PickMsg); ok && !slices.Contains(f.shown, pick.Item) {
+					t.Fatalf("%v is picked, which is not shown", pick)
+				}
+			}
+			w, h := rapid.IntRange(0, 120).Draw(t, "width"), rapid.IntRange(0, 40).Draw(t, "height")
+			for l := range strings.SplitSeq(f.View(w, h), "\n") {
+				if n := ansi.StringWidth(l); n > w {
+					t.Fatalf("%d columns in %d: %q", n, w, l)
+				}
+			}
+		}
+	})
 }

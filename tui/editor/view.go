@@ -165,8 +165,17 @@ func (p *painter) row(r rowPosition) {
 	}
 	p.switchTo(style, "")
 	if last && r.line == len(p.field.doc.lines)-1 {
-		p.out.WriteString(p.model.theme.Paint(themes.Faint, p.model.hint(p.model.size.width-p.gutter-column)))
+		p.suggestion(p.model.hint(p.model.size.width - p.gutter - column))
 	}
+}
+
+// suggestion draws what is not typed yet, so that it is told from what is, without colours too.
+func (p *painter) suggestion(text string) {
+	if text != "" && p.model.theme.NoColor() {
+		p.out.WriteString("\x1b[2m" + text + "\x1b[m")
+		return
+	}
+	p.out.WriteString(p.model.theme.Paint(themes.Faint, text))
 }
 
 // margin draws what stands left of a row.
