@@ -12,26 +12,6 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
 
-// overEditor tells whether the mouse is in the editor's rows, or in a drag that began there. The wheel is the transcript's.
-func (m Model) overEditor(msg tea.MouseMsg) bool {
-	at, top := msg.Mouse(), m.look.transcriptHeight()+1
-	_, wheel := msg.(tea.MouseWheelMsg)
-	return !wheel && (m.editor.Dragging() || at.Y >= top && at.Y < m.look.bodyHeight() && at.X < m.look.leftWidth())
-}
-
-// pointInEditor gives the editor the mouse in its own rows and columns; a click brings the keys there.
-func (m Model) pointInEditor(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	at := msg.Mouse()
-	at.Y -= m.look.transcriptHeight() + 1
-	switch msg.(type) {
-	case tea.MouseClickMsg:
-		return m.leaveCells().focus(false).toEditor(tea.MouseClickMsg(at))
-	case tea.MouseReleaseMsg:
-		return m.toEditor(tea.MouseReleaseMsg(at))
-	}
-	return m.toEditor(tea.MouseMotionMsg(at))
-}
-
 // externalMsg is what the user's own editor made of the code.
 type externalMsg struct {
 	code string

@@ -169,6 +169,37 @@ func TestCallsAndTheirArguments(t *testing.T) {
 	}
 }
 
+func TestTheFormThatTakesTheArgumentIsShown(t *testing.T) {
+	slice := Info{Signature: "range(stop)", Doc: "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn range(x)."}
+	text := Info{Signature: "str(object='')", Doc: "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str"}
+	most := Info{Signature: "max(iterable, *, default=obj, key=func)", Doc: "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value"}
+	for _, c := range []struct {
+		info Info
+		at   call
+		want string // with the current one in brackets
+	}{
+		{slice, call{}, "range([stop])"},
+		{slice, call{argument: 1}, "range(start [stop] step=…)"},
+		{slice, call{argument: 2}, "range(start stop [step=…])"},
+		{slice, call{argument: 3}, "range(stop)"},
+		{text, call{argument: 2}, "str(bytes_or_buffer encoding=… [errors=…])"},
+		{text, call{keyword: "errors"}, "str(bytes_or_buffer encoding=… [errors=…])"},
+		{most, call{argument: 4}, "max(arg1 arg2 [*args] * key=func)"},
+		{most, call{keyword: "default"}, "max(iterable * [default=obj] key=func)"},
+		{Info{Signature: "int([x])", Doc: "int([x]) -> integer\nint(x, base=10) -> integer"}, call{argument: 1}, "int(x [base=10])"},
+		{Info{Signature: "f(a)", Doc: "Calls\nf(a, b)"}, call{argument: 1}, "f(a)"},
+	} {
+		c.at.forms = forms(c.info)
+		s, current := c.at.form()
+		if current >= 0 {
+			s.parameters[current] = "[" + s.parameters[current] + "]"
+		}
+		if got := s.name + "(" + strings.Join(s.parameters, " ") + ")"; got != c.want {
+			t.Errorf("%+v: %s, want %s", c.at, got, c.want)
+		}
+	}
+}
+
 func TestViews(t *testing.T) {
 	many := make([]Match, 1000)
 	for i := range many {

@@ -104,6 +104,13 @@ func (m Model) SetValue(code string) Model {
 	return m.settle()
 }
 
+// Write puts text at the end of the code as it is, as somebody does who types: undo takes it back word by word.
+func (m Model) Write(text string) Model {
+	end := m.code.doc.end()
+	m.code = m.code.replace(typing, end, end, clean(text))
+	return m.settle()
+}
+
 // Reset empties the editor and forgets what could be undone.
 func (m Model) Reset() Model {
 	m.code, m.kills, m.finding, m.chord, m.vi.keys = newField(""), m.kills.resting(), nil, "", nil

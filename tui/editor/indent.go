@@ -47,6 +47,7 @@ var clauses = map[string][]string{
 	"else":    {"if", "elif", "for", "while", "try", "except"},
 	"except":  {"try", "except"},
 	"finally": {"try", "except", "else"},
+	"case":    {"case"},
 }
 
 // dedentTyped moves the line back when what was just typed shows where it belongs: a clause under its statement, a closing
@@ -89,7 +90,11 @@ func (f field) clauseIndent(n, indent int, word string) int {
 			continue
 		}
 		limit = here
-		if slices.Contains(clauses[word], firstWord(strings.TrimSpace(line))) {
+		above := firstWord(strings.TrimSpace(line))
+		if word == "case" && above == "match" {
+			return indent // the first of its cases
+		}
+		if slices.Contains(clauses[word], above) {
 			return here
 		}
 	}

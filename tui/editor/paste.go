@@ -22,7 +22,7 @@ func (m Model) paste(text string) Model {
 		text = withoutPrompts(strings.TrimPrefix(text, "\ufeff"))
 	}
 	switch {
-	case !strings.Contains(text, "\n") || !isBlank(head) || indentOf(text) == "":
+	case !strings.Contains(text, "\n") || !isBlank(head) || indentOf(firstText(text)) == "":
 	case isBlank(strings.Join(f.doc.lines[:from.line], "")):
 		text = withoutCommonIndent(text)
 		from.byte = 0
@@ -30,6 +30,14 @@ func (m Model) paste(text string) Model {
 		from.byte = 0 // the text brings its own indentation
 	}
 	return m.with(f.replace(whole, from, to, text))
+}
+
+// firstText is the text from its first line on that is not blank.
+func firstText(text string) string {
+	for line, rest, more := strings.Cut(text, "\n"); more && isBlank(line); line, rest, more = strings.Cut(text, "\n") {
+		text = rest
+	}
+	return text
 }
 
 // pasting is paste while vi's keys may be on: in normal mode text goes before the cursor's character, at the end of the line
@@ -124,7 +132,7 @@ func cells(lines []string, prompts *regexp.Regexp) []string {
 // withoutCommonIndent moves lines to the left as far as all of them allow.
 func withoutCommonIndent(text string) string {
 	lines := strings.Split(text, "\n")
-	common := indentOf(lines[0])
+	common := indentOf(firstText(text))
 	for _, line := range lines {
 		if isBlank(line) {
 			continue

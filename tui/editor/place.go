@@ -9,6 +9,9 @@ func (m Model) Text() (lines []string, states []themes.LineState, line, byte int
 	return m.code.doc.lines, m.code.doc.states, at.line, at.byte
 }
 
+// Before is the code before the cursor.
+func (m Model) Before() string { return m.code.doc.between(position{}, m.code.caret.at) }
+
 // Selecting tells whether text is selected.
 func (m Model) Selecting() bool { return m.field().caret.selecting() || m.mode().visual() }
 
