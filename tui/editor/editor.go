@@ -247,7 +247,7 @@ func (m Model) enter() (Model, tea.Cmd) {
 		if analyse(lines).complete() {
 			return m.submit()
 		}
-		return m.with(f.newline()).tookNewline(), nil
+		return m.with(f.newline()).took(editing(field.newline)), nil
 	}
 	above := f.linesBefore(at)
 	a := analyse(above)
@@ -255,9 +255,9 @@ func (m Model) enter() (Model, tea.Cmd) {
 		return m.submit()
 	}
 	if f.caret.selecting() {
-		return m.with(f.newline()).tookNewline(), nil
+		return m.with(f.newline()).took(editing(field.newline)), nil
 	}
-	return m.with(f.breakLine(above, a)).tookNewline(), nil
+	return m.with(f.breakLine(above, a)).took(editing(field.newline)), nil
 }
 
 // submit hands the code over; a cell of nothing but blanks stays.

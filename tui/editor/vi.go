@@ -119,7 +119,7 @@ func (m Model) doVi(s stroke) (Model, tea.Cmd) {
 	if s.text != "" {
 		name = s.text
 	}
-	keys := append(m.vi.keys[:len(m.vi.keys):len(m.vi.keys)], name)
+	keys := slices.Concat(m.vi.keys, []string{name})
 	m.vi.keys = nil
 	c, done, known := viGrammar.parse(keys, m.mode().visual())
 	switch {

@@ -15,7 +15,7 @@ type insertion struct {
 	times   int                 // how often it shall be there in the end
 	again   func(m Model) Model // what begins each time but the first; nil for nothing
 	acts    *act
-	fresh   bool // the line was begun by it, and nothing is typed there yet
+	fresh   bool // the line was begun by it, and nothing is typed there yet: its indentation may go
 	covered []string
 	past    *step // as its latest act left the text
 	at      caret
@@ -90,26 +90,27 @@ func opening(m Model, c viCommand) (Model, tea.Cmd) {
 	if m.reading != nil {
 		return m, nil
 	}
-	open := func(m Model) Model { return m.put(m.code.opened(c.key == "O")) }
-	return open(m).insertHere(true).repeated(c.times(), open), nil
+	again := func(m Model) Model { return m.put(m.code.opened(false)) }
+	if c.key == "O" { // once more is below what was opened above
+		again = func(m Model) Model {
+			f, line := m.code, m.code.doc.lines[m.code.caret.at.line]
+			end := position{f.caret.at.line, len(line)}
+			return m.put(f.replace(whole, end, end, "\n"+indentOf(line)))
+		}
+	}
+	return m.put(m.code.opened(c.key == "O")).insertHere(true).repeated(c.times(), again), nil
 }
 
 // opened begins a line below the cursor's, or above it, indented as the code is there.
 func (f field) opened(above bool) field {
 	n := f.caret.at.line
-	at, text := position{n, len(f.doc.lines[n])}, ""
-	switch lines := f.linesBefore(at); {
-	case !above:
-		text = "\n" + strings.Repeat(" ", analyse(lines).indent(lines[n]))
-	default:
-		at = position{line: n}
-		text = indentOf(f.doc.lines[n]) + "\n"
-	}
-	f = f.replace(whole, at, at, text)
 	if above {
-		return f.placed(position{n, len(text) - 1})
+		start, indent := position{line: n}, indentOf(f.doc.lines[n])
+		return f.replace(whole, start, start, indent+"\n").placed(position{n, len(indent)})
 	}
-	return f
+	end := position{n, len(f.doc.lines[n])}
+	lines := f.linesBefore(end)
+	return f.replace(whole, end, end, "\n"+strings.Repeat(" ", analyse(lines).indent(lines[n])))
 }
 
 // recording tells whether what is typed is remembered, for . and as one step of undo.
@@ -146,21 +147,11 @@ func (m Model) took(do func(m Model) Model) Model {
 	}
 	f := m.field()
 	if ins := &f.vi.insertion; f.past != ins.past && f.future == nil {
-		ins.acts, ins.fresh = &act{do, ins.acts}, false
+		line := f.doc.lines[f.caret.at.line]
+		ins.acts, ins.fresh = &act{do, ins.acts}, f.caret.at.line != ins.at.at.line && isBlank(line)
 		ins.past, ins.at = f.past, f.caret
 	}
 	return m.put(f)
-}
-
-// tookNewline is took for a new line: when nothing is typed in it, its indentation goes again.
-func (m Model) tookNewline() Model {
-	m = m.took(editing(field.newline))
-	if m.recording() {
-		f := m.field()
-		f.vi.insertion.fresh = true
-		m = m.put(f)
-	}
-	return m
 }
 
 // play does again what was typed.

@@ -175,7 +175,7 @@ func newGrammar() *grammar {
 		for _, r := range slices.Concat(rows...) {
 			keys := r.key
 			for k := range strings.FieldsSeq(r.key) {
-				if r.key = k; r.motion != nil {
+				if r.key = k; r.motion != nil && r.run == nil {
 					r.run = moveBy(r.motion)
 				}
 				byKey[k] = r

@@ -60,13 +60,13 @@ func (f field) lineAway(by int) (n int, ok bool) {
 	return n, n != f.caret.at.line || by == 0
 }
 
-// wholly is the cursor's line and those below it, as many as are counted; an operator leaves the cursor's column alone.
+// wholly is the cursor's line and those below it, as many as are counted. To yank them moves nothing.
 func wholly(m Model, c viCommand) (Model, reach, bool) {
 	f := m.field()
 	n, ok := f.lineAway(c.times() - 1)
 	to := f.firstCharacter(n)
-	if c.operator != "" && n == f.caret.at.line {
-		to = f.caret.at
+	if c.operator == "y" {
+		to = position{n, f.caret.at.byte}
 	}
 	return m, reach{from: f.caret.at, to: to, kind: linewise}, ok
 }
@@ -109,6 +109,9 @@ func toSentence(m Model, c viCommand) (Model, reach, bool) {
 		if !w.sentence(c.key == ")", n > 1) {
 			return m, reach{}, false
 		}
+	}
+	if w.at == f.caret.at {
+		return m, reach{}, false
 	}
 	r := reach{from: f.caret.at, to: w.at}
 	if on := f.onCharacter(w.at); on != w.at && c.operator != "" {

@@ -67,7 +67,8 @@ func charMotions() []row {
 		{key: "$", does: "end of the line", motion: toEndOfLine},
 		{key: "g_", does: "its last character", motion: reaching(inclusive, func(f field, c viCommand) (position, bool) {
 			n, ok := f.lineAway(c.times() - 1)
-			return f.onCharacter(position{n, len(strings.TrimRight(f.doc.lines[n], " \t"))}), ok
+			line := f.doc.lines[n]
+			return position{n, prevCluster(line, len(strings.TrimRight(line, " \t")))}, ok
 		})},
 		{key: "|", does: "to a column", motion: func(m Model, c viCommand) (Model, reach, bool) {
 			f := m.field()
@@ -105,7 +106,7 @@ func (m Model) atColumn(line, column int) position {
 		p.byte = c.to
 		return true
 	})
-	if f.vi.mode.visual() && column == lineEdgeGoal {
+	if f.vi.mode.visual() {
 		return p
 	}
 	return f.onCharacter(p)

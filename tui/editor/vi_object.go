@@ -37,7 +37,7 @@ func objects() []row {
 // word is words, or the space between them, counted one by one; around them is space too.
 func (f field) word(n int, big, around bool) (r reach, ok bool) {
 	w := walker{doc: f.doc, at: f.caret.at, big: big}
-	start, white := f.caret.at, false
+	start, white := f.caret.anchor, false
 	r.kind = inclusive
 	if !f.vi.mode.visual() || !f.caret.selecting() {
 		class := w.class()
@@ -59,33 +59,24 @@ func (f field) word(n int, big, around bool) (r reach, ok bool) {
 			white = around
 		}
 		n--
-	} else {
-		start = f.caret.anchor
 	}
 	for ; n > 0; n-- {
 		if w.onward() == stuck {
 			return r, false
 		}
-		switch {
-		case around:
-			if !w.word(1, true) && n > 1 {
-				return r, false
-			}
-			if w.at.byte == 0 {
-				r.kind = exclusive
-			} else {
-				w.back()
-			}
-		case w.class() == 0 && !w.onEmptyLine():
-			w.word(1, true)
-			w.stepBack()
-		default:
-			if w.onEmptyLine() {
-				break
-			}
+		if around == (w.class() == 0) {
 			if !w.wordEnd(1, true, true) {
 				return r, false
 			}
+			continue
+		}
+		if !w.word(1, true) && n > 1 {
+			return r, false
+		}
+		if w.at.byte == 0 {
+			r.kind = exclusive
+		} else {
+			w.back()
 		}
 	}
 	r.from, r.to = start, w.at
@@ -116,15 +107,14 @@ func (w *walker) stepBack() {
 
 // paragraph is lines with text, or without, counted one by one; around them are those without.
 func (f field) paragraph(c viCommand, around bool) (r reach, ok bool) {
-	lines, n := f.doc.lines, c.times()
+	lines, n, at := f.doc.lines, c.times(), f.caret.at.line
 	last := len(lines) - 1
-	start := f.caret.at.line
-	extends := f.vi.mode.visual() && f.caret.anchor.line != start
-	if extends {
-		start = min(start+1, last)
+	if f.vi.mode.visual() && f.caret.anchor.line != at {
+		return f.moreParagraphs(n, around)
 	}
+	start := at
 	white := isBlank(lines[start])
-	for !extends && start > 0 && isBlank(lines[start-1]) == white {
+	for start > 0 && isBlank(lines[start-1]) == white {
 		start--
 	}
 	end := start
@@ -158,16 +148,39 @@ func (f field) paragraph(c viCommand, around bool) (r reach, ok bool) {
 			start--
 		}
 	}
-	if extends {
-		start = f.caret.anchor.line
+	if f.vi.mode == viLines && start == at && end == at { // it is selected already
+		return f.moreParagraphs(c.times(), around)
 	}
 	return reach{from: position{line: start}, to: position{line: end}, kind: linewise}, true
+}
+
+// moreParagraphs adds to what is selected, at the end where the cursor is.
+func (f field) moreParagraphs(n int, around bool) (r reach, ok bool) {
+	lines, at, by, edge := f.doc.lines, f.caret.at.line, 1, len(f.doc.lines)-1
+	if at < f.caret.anchor.line {
+		by, edge = -1, 0
+	}
+	for ; n > 0; n-- {
+		if at == edge {
+			return r, false
+		}
+		for part := 0; part < 2 && at != edge && (part == 0 || isBlank(lines[at]) != isBlank(lines[at+by])); part++ {
+			at += by
+			for at != edge && isBlank(lines[at+by]) == isBlank(lines[at]) {
+				at += by
+			}
+			if !around {
+				break
+			}
+		}
+	}
+	return reach{from: f.caret.anchor, to: position{line: at}, kind: linewise}, true
 }
 
 // quoted is a string in the line: the one that the cursor is in, or the first after it. Around it are its quotes, and space.
 func (f field) quoted(c viCommand, around bool) (r reach, ok bool) {
 	line, at, quote := f.doc.lines[f.caret.at.line], f.caret.at.byte, c.key[1]
-	start, end := -1, -1
+	var start, end int
 	if at < len(line) && line[at] == quote {
 		for from := 0; ; from = end + 1 {
 			start = nextQuote(line, from, quote, false)
@@ -239,7 +252,7 @@ func lastQuote(line string, before int, quote byte) int {
 	return -1
 }
 
-// bracketed is what is between two brackets, the nth around the cursor; around it are they.
+// bracketed is what is between two brackets, the nth around the cursor or else the next; around it are they.
 func (f field) bracketed(pair string, n int, around bool) (r reach, ok bool) {
 	p := f.caret.at
 	if f.vi.mode.visual() && f.caret.selecting() {
@@ -255,7 +268,9 @@ func (f field) bracketed(pair string, n int, around bool) (r reach, ok bool) {
 	}
 	open, shut, ok := f.doc.enclosing(w.at, pair, n)
 	if !ok {
-		return r, false
+		if open, shut, ok = f.doc.following(w.at, pair); !ok || n > 1 {
+			return r, false
+		}
 	}
 	if around {
 		return reach{from: open, to: shut, kind: inclusive}, true
@@ -323,6 +338,18 @@ func (d document) enclosing(p position, pair string, n int) (open, shut position
 			opened = opened[:max(0, len(opened)-1)]
 		}
 		return n > 0
+	})
+	return open, shut, ok
+}
+
+// following is the first pair of brackets that opens after a place.
+func (d document) following(p position, pair string) (open, shut position, ok bool) {
+	d.brackets(p, pair, func(at position, opens bool) bool {
+		if opens && p.before(at) {
+			open, shut, ok = d.enclosing(at, pair, 1)
+			return false
+		}
+		return true
 	})
 	return open, shut, ok
 }

@@ -13,6 +13,8 @@ type region struct {
 	lines    bool
 }
 
+func (r region) empty() bool { return !r.lines && r.from == r.to }
+
 // operators are what is done to the text that a motion goes over, or to what is selected.
 func operators() []row {
 	operator := func(key, does string, changes bool, do func(m Model, c viCommand, r region) (Model, tea.Cmd)) row {
@@ -64,7 +66,7 @@ func (g *grammar) operand(c viCommand) row {
 func (m Model) over(c viCommand, r reach, do func(m Model, c viCommand, r region) (Model, tea.Cmd)) (Model, tea.Cmd) {
 	f := m.field()
 	area := f.region(r, c.operator)
-	if !area.lines && area.from == area.to && c.operator != "c" {
+	if area.empty() && strings.HasPrefix(c.operator, "g") {
 		return m, nil
 	}
 	return do(m.put(f.moveQuietly(area.from)), c, area)
@@ -150,6 +152,7 @@ func (m Model) changeRegion(c viCommand, r region) (Model, tea.Cmd) {
 	if r.lines {
 		r.from.byte = len(indentOf(f.doc.lines[r.from.line]))
 		r.to.byte = len(f.doc.lines[r.to.line])
+		f = f.moveQuietly(r.from)
 	}
 	f = f.replace(whole, r.from, r.to, "")
 	if f.caret.at != r.from {
@@ -165,7 +168,12 @@ func (m Model) yankRegion(c viCommand, r region) (Model, tea.Cmd) {
 
 // shiftRegion moves lines to the next stop, or to the one before; the count says how far when the lines were selected.
 func (m Model) shiftRegion(c viCommand, r region) (Model, tea.Cmd) {
-	change, n := rightward, 1
+	change, n := func(line string) (at int, removed, inserted string) {
+		if line == "" {
+			return 0, "", ""
+		}
+		return rightward(line + ".") // vi moves lines of spaces too
+	}, 1
 	if c.operator == "<" {
 		change = leftward
 	}
@@ -176,7 +184,8 @@ func (m Model) shiftRegion(c viCommand, r region) (Model, tea.Cmd) {
 	for ; n > 0; n-- {
 		var edits []edit
 		for line := r.from.line; line <= r.to.line; line++ {
-			if at, removed, inserted := change(f.doc.lines[line]); removed != inserted {
+			at, removed, inserted := change(f.doc.lines[line])
+			if removed != inserted {
 				edits = append(edits, edit{position{line, at}, removed, inserted})
 			}
 		}

@@ -107,6 +107,9 @@ func (m Model) putBack(c viCommand) (Model, tea.Cmd) {
 
 // putAt puts text in; the cursor is on its last character, or on its first when it has several lines.
 func (f field) putAt(at position, text string) field {
+	if text == "" {
+		return f
+	}
 	f = f.replace(whole, at, at, text)
 	if strings.Contains(text, "\n") {
 		return f.placed(at)
@@ -121,6 +124,9 @@ func (f field) putAt(at position, text string) field {
 func (m Model) putOver(c viCommand) (Model, tea.Cmd) {
 	r := m.kept(c.register)
 	f := m.field()
+	if c.shape != nil {
+		f = f.shaped(*c.shape)
+	}
 	area := f.selectedRegion("d")
 	f = f.unvisual().moveQuietly(area.from)
 	over := register{f.text(area), area.lines}
@@ -133,6 +139,9 @@ func (m Model) putOver(c viCommand) (Model, tea.Cmd) {
 		f = f.replace(whole, at, position{area.to.line, len(f.doc.lines[area.to.line])}, text)
 		f = f.placed(f.firstCharacter(at.line))
 	case r.lines:
+		if f.doc.empty() {
+			text = strings.TrimSuffix(text, "\n")
+		}
 		f = f.replace(whole, area.from, area.to, "\n"+text)
 		f = f.placed(f.firstCharacter(at.line + 1))
 	default:

@@ -10,7 +10,7 @@ import (
 	"github.com/sandrepl/sandrepl/themes"
 )
 
-//go:generate vim -u NONE -i NONE -N -es -S testdata/vi.vim
+//go:generate sh -c "vim -u NONE -i NONE -N -n -T dumb --not-a-term -S testdata/vi.vim </dev/null >/dev/null"
 
 var viModeNames = map[string]viMode{"insert": viInsert, "replace": viReplace, "normal": viNormal, "visual": viVisual, "lines": viLines}
 

@@ -39,7 +39,7 @@ func visualActions() []row {
 	insert := func(m Model, c viCommand) (Model, tea.Cmd) {
 		f := m.field()
 		r := f.selectedRegion("y")
-		p := r.from
+		p := position{r.from.line, len(indentOf(f.doc.lines[r.from.line]))}
 		if c.key == "A" {
 			p = r.to
 		}
@@ -60,7 +60,8 @@ func visualActions() []row {
 			if last == from.line {
 				last = min(last+1, len(f.doc.lines)-1)
 			}
-			return m.with(f.unvisual().moveQuietly(from).join(from.line, last, c.key == "J")), nil
+			start := f.selectedRegion("J").from
+			return m.with(f.unvisual().moveQuietly(start).join(from.line, last, c.key == "J")), nil
 		}},
 		{key: "p P", changes: true, run: Model.putOver},
 		{key: "o O", does: "to the selection's other end", run: swap},
@@ -111,7 +112,10 @@ func (f field) selection() (from, to position) {
 func (f field) selectedRegion(operator string) region {
 	from, to := f.caret.ordered()
 	if f.vi.mode == viLines {
-		from.byte, to.byte = 0, len(f.doc.lines[to.line])
+		to.byte = len(f.doc.lines[to.line])
+		if f.caret.at.line >= f.caret.anchor.line {
+			from.byte = 0
+		}
 		return region{from, to, true}
 	}
 	onEnd := to.byte >= len(f.doc.lines[to.line])
@@ -169,6 +173,7 @@ func (m Model) selectObject(r reach) Model {
 	switch {
 	case r.kind == linewise:
 		f.vi.mode = viLines
+		r.from = f.clamp(position{r.from.line, f.caret.anchor.byte})
 	case f.vi.mode == viLines:
 		f.vi.mode = viVisual
 	}
@@ -209,6 +214,9 @@ func replaceSelected(m Model, c viCommand) (Model, tea.Cmd) {
 	with := m.fit(c.argument)
 	if with == "" || c.argument == "enter" || c.argument == "esc" {
 		return m.with(f), nil
+	}
+	if r.lines {
+		r.from.byte = 0
 	}
 	text, put := f.text(r), ""
 	for i := 0; i < len(text); {

@@ -1,7 +1,6 @@
-" Makes the last two columns of vi.txt, or of the file that $VI_TABLE names, from the first two by asking vim:
-"   vim -u NONE -i NONE -N -es -S testdata/vi.vim
-" The columns, between tabs: the text with | (U+2502) at the cursor, the keys, the text that they lead to with the cursor and
-" the other end (U+2506) of what is selected, the mode.
+" Makes the last two columns of vi.txt, or of the file that $VI_TABLE names, from the first two, by asking vim. `go generate`
+" runs it. The columns, between tabs: a text with U+2502 at the cursor, keys, the text that they lead to with U+2506 at the other
+" end of what is selected, and the mode.
 set encoding=utf-8
 scriptencoding utf-8
 " As the editor is.
