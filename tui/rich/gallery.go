@@ -280,7 +280,7 @@ func (p *picture) draw(t Terminal, at place, height, id int) (rows []string, raw
 		w, h := t.cell()
 		return placeholders(id, columns, lines), "", newSheet(t.Protocol, scaled(img, columns*w, lines*h, ground(at.theme)), w, h), nil
 	case Halves:
-		return halves(scaled(img, columns, lines*2, ground(at.theme))), "", nil, nil
+		return halves(reduced(img, columns, lines*2, ground(at.theme))), "", nil, nil
 	}
-	return letters(scaled(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil, nil
+	return letters(reduced(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil, nil
 }
