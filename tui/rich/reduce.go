@@ -54,7 +54,7 @@ func groundOf(img *image.RGBA) (ground color.RGBA, found bool) {
 
 // standing is the colour of some pixels, in which each counts by how far it stands out from the ground.
 func standing(img *image.RGBA, of image.Rectangle, ground color.RGBA) color.RGBA {
-	const least = 24 // what the ground itself counts; 255 is the most that one can stand out
+	const least = 16 // what the ground itself counts; 255 is the most that one can stand out
 	far := func(a, b uint8) int {
 		return max(int(a)-int(b), int(b)-int(a))
 	}
