@@ -16,7 +16,7 @@ func TestThinLinesStandOutInFewPixels(t *testing.T) {
 		}
 		small := reduced(plot, 40, 40, nil)
 		line, beside := int(small.RGBAAt(20, 20).R), int(small.RGBAAt(20, 22).R)
-		if beside != int(c.paper.Y) || (line-beside)*(int(c.ink.Y)-beside) <= 0 || max(line-beside, beside-line) < 100 {
+		if beside != int(c.paper.Y) || (line-beside)*(int(c.ink.Y)-beside) <= 0 || max(line-beside, beside-line) < 75 {
 			t.Errorf("a line of %d on %d becomes %d on %d", c.ink.Y, c.paper.Y, line, beside)
 		}
 	}
