@@ -35,6 +35,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		return m.notice(fmt.Errorf("edit the cell: %w", err)), nil
 	}
 	program := exec.Command(command[0], append(command[1:], path)...) //nolint:gosec // the user's own editor
+	program.Stdout = os.Stdout                                        // not what stands in its place for the pictures: an editor wants a terminal
 	return m, tea.ExecProcess(program, func(err error) tea.Msg {
 		defer os.Remove(path)
 		if err != nil {

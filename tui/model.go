@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
-		return m.layout(), nil
+		return m.terminalIs(msg), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
 	case tea.FocusMsg, tea.BlurMsg:
@@ -233,7 +234,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.seek(msg)
 	case dialog.ItemsMsg:
 		return m.toOverlay(msg)
-	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent, uv.PrimaryDeviceAttributesEvent:
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
 		return m.pictured(msg)
@@ -463,7 +464,9 @@ const framesPerSecond = 120
 
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
-	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx), tea.WithFPS(framesPerSecond))...)
+	model := New(opts)
+	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	program := tea.NewProgram(model, append(own, terminal...)...)
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err
