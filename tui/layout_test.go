@@ -181,7 +181,7 @@ func TestTheMouseReachesEverything(t *testing.T) {
 	s.press(click(x, y))
 	s.until("a folded cell, or none to fold", func(string) bool { return true })
 
-	if x, y = s.find("● idle"); y != 23 {
+	if _, y = s.find("● idle"); y != 23 {
 		t.Errorf("the status line is in row %d", y)
 	}
 }

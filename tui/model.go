@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -26,14 +27,15 @@ import (
 
 // Options are what the application is made of.
 type Options struct {
-	// Open opens the session; it is called once, beside the first frame. Its events go to onEvent. Where no language
-	// model answers what cells ask, the person at the keyboard does, by answer.
+	// Open opens the session, beside the first frame, and again when its user asks for it after a failure. Its events go
+	// to onEvent. Where no language model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string                                                      // shown until the session says it
-	Worker    string                                                      // what the status line calls the server
-	History   History                                                     // nil keeps no cells
-	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
-	Warnings  []string                                                    // what went wrong before the application started
+	SandboxID string                                                              // shown until the session says it
+	Worker    string                                                              // what the status line calls the server
+	History   History                                                             // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID, format string) (string, error) // writes the cells to a file (ipynb, py, md) and says which; may be nil
+	Play      Play
+	Warnings  []string // what went wrong before the application started
 	NoColor   bool
 	Keys      map[string][]string // of commands whose keys are not the default; see [CheckKeys]
 	Screen    Screen
@@ -59,6 +61,7 @@ type Model struct {
 	draft      draft
 	cells      cells
 	queue      queue
+	play       playing
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
@@ -81,13 +84,13 @@ func New(opts Options) Model {
 			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
 	}
 	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
-	return m.themed(true).bound(opts.Keys).runnable().numbered(1).layout()
+	return m.themed(true).bound(opts.Keys).runnable().introduced().numbered(1).layout()
 }
 
 // numbered shows the number that the next cell will have, in line with the transcript's.
@@ -103,7 +106,7 @@ func (m Model) numbered(next int) Model {
 func (m Model) Close() error {
 	m.queue.end()
 	m.gallery.Close()
-	err := m.transcript.Close()
+	err := errors.Join(m.transcript.Close(), m.draft.file.close())
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
 	}
@@ -146,10 +149,13 @@ func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // route gives a message to whom it belongs; each case is one call.
 func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.play.ends(msg) {
+		return m.typeOut(msg)
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
-		return m.layout(), nil
+		return m.terminalIs(msg), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
 	case tea.FocusMsg, tea.BlurMsg:
@@ -183,9 +189,14 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case typeMsg:
+		return m.typeOn(msg)
+	case scriptsMsg:
+		return m.listed(msg), nil
+	case scriptMsg:
+		return m.scriptOpened(msg), nil
 	case savedMsg:
-		m.status.note = safeLine(string(msg))
-		return m, nil
+		return m.saved(msg), nil
 	case transcript.WorkMsg:
 		return m.toTranscript(msg)
 	case locals.UseMsg:
@@ -223,7 +234,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.seek(msg)
 	case dialog.ItemsMsg:
 		return m.toOverlay(msg)
-	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent, uv.PrimaryDeviceAttributesEvent:
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
 		return m.pictured(msg)
@@ -233,9 +244,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.key(msg)
 	case tea.MouseMsg:
 		return m.mouse(msg)
-	}
-	if _, pasted := msg.(tea.PasteMsg); pasted && m.overlay != nil {
-		return m.toOverlay(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
 	}
 	return m.toEditor(msg)
 }
@@ -257,6 +267,8 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	switch {
+	case key.Matches(msg, m.keys.Restart) && (m.overlay == nil || m.status.dead):
+		return m.restart()
 	case key.Matches(msg, m.keys.Quit) && (m.overlay != nil || m.editor.Empty() && !m.editor.Reading() && !m.transcript.Active()):
 		return m, m.leave()
 	case m.overlay != nil:
@@ -267,8 +279,6 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
 		return m.askHelp(), nil
-	case key.Matches(msg, m.keys.Restart):
-		return m.askToRestart(), nil
 	case key.Matches(msg, m.keys.Panel):
 		return m.togglePanel()
 	case key.Matches(msg, m.keys.Narrower):
@@ -291,6 +301,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case key.Matches(msg, m.play.keys.bindings()...):
+		return m.playKey(msg)
 	case m.transcript.Active():
 		return m.toTranscript(msg)
 	case key.Matches(msg, m.keys.Browse):
@@ -298,7 +310,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	case key.Matches(msg, m.keys.Find):
 		return m.browse(true)
 	case key.Matches(msg, m.keys.Save):
-		return m.save()
+		return m.askSave(), nil
 	case key.Matches(msg, m.keys.Fix):
 		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
@@ -348,7 +360,7 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	}
 	m.recall = m.recall.add(code)
 	m, remember := m.welcomed()
-	m = m.suggesting()
+	m = m.suggesting().unloaded()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
 		return m.layout(), remember
@@ -364,10 +376,10 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 		return m.notice(err).layout(), nil
 	}
 	now := time.Now()
-	m.cells.own(id)
+	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -418,7 +430,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 }
 
 func (m Model) recollect(older bool) Model {
-	next, text, ok := m.recall.step(older, m.editor.Value())
+	next, text, ok := m.recall.step(older, m.editor.Value(), m.editor.Before())
 	if !ok {
 		return m
 	}
@@ -447,9 +459,14 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
+// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
+const framesPerSecond = 120
+
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
-	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx))...)
+	model := New(opts)
+	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	program := tea.NewProgram(model, append(own, terminal...)...)
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err

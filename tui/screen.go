@@ -22,6 +22,7 @@ type Screen struct {
 	ReducedMotion bool
 	Notifications string // bell, osc9, osc777; nothing else notifies
 	EditingMode   string // emacs or vi
+	Images        string // kitty, iterm2, sixel or blocks; else by the terminal
 	State         State
 	Remember      func(State) error // nil keeps nothing
 }

@@ -59,6 +59,14 @@ func TestCellsOfEverySandboxAreFound(t *testing.T) {
 	})
 	s.press(altEnter + enter)
 	s.shows("needle", "function", "idle")
+	s.press("needle(3" + ctrlR)
+	s.shows("❯ needle(3", "nothing found")
+	s.press("\x7f\x7f") // back to what is there
+	s.shows("❯ needle", "▸ def needle(x)")
+	s.press(altEnter)
+	s.until("the cell, run again, and what is typed as it was", func(text string) bool {
+		return strings.Count(text, "def needle(x):") == 2 && strings.Contains(text, "3 ❯ needle(3")
+	})
 }
 
 func TestAThemeIsChosenByLooking(t *testing.T) {

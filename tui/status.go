@@ -24,6 +24,7 @@ type status struct {
 	now      time.Time
 	opening  time.Time // when the session began to open; zero once it is open
 	note     string    // what the last message led to; a toast tells it
+	playing  string    // where one is in a script
 	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
 	asked    bool      // something waits for what is typed
 	next     int       // the number that the next cell will have
@@ -57,11 +58,26 @@ func (s status) failed() status {
 	return s
 }
 
+func (s status) at(playing string) status {
+	s.playing = playing
+	return s
+}
+
+// reopening is while a session is brought back that there was not.
+func (s status) reopening() status {
+	s.now = time.Now()
+	s.opening, s.dead, s.note = s.now, false, ""
+	s.link = session.Link{}
+	return s
+}
+
 func (s status) linked(l session.Link) status {
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
-	s.link = l
+	if s.link = l; l.State == session.Online {
+		s.opening, s.dead = time.Time{}, false
+	}
 	return s
 }
 
@@ -189,16 +205,17 @@ func (s status) segments(queued int, help, leave string) (told, hints []segment)
 	}
 	told = []segment{
 		{text: state, role: role, rank: 0},
-		muted(2, shortID(s.sandbox), copyID), muted(4, s.worker, ""), muted(3, s.line(), ""),
+		{text: s.playing, role: themes.Accent, rank: 1},
+		muted(3, shortID(s.sandbox), copyID), muted(5, s.worker, ""), muted(4, s.line(), ""),
 	}
 	if s.link.Transport == session.Poll {
-		told = append(told, muted(5, safeLine(s.link.Reason), ""))
+		told = append(told, muted(6, safeLine(s.link.Reason), ""))
 	}
-	told = append(told, muted(6, s.meter.view(s.now), ""))
+	told = append(told, muted(7, s.meter.view(s.now), ""))
 	if s.python != "" {
-		told = append(told, muted(7, "Python "+s.python, ""))
+		told = append(told, muted(8, "Python "+s.python, ""))
 	}
-	hints = []segment{muted(1, help, "session.help"), muted(8, leave, "session.quit")}
+	hints = []segment{muted(2, help, "session.help"), muted(9, leave, "session.quit")}
 	for i := range hints {
 		hints[i].hint = true
 	}
@@ -250,7 +267,7 @@ func fitted(told, hints []segment, width int) (shown []segment) {
 
 // told is what of the status line there is room for.
 func (m Model) told() []segment {
-	told, hints := m.status.segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	told, hints := m.status.at(m.play.place()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
 	return fitted(told, hints, m.look.width)
 }
 

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
 	"github.com/sandrepl/sandrepl/tui/golden"
@@ -202,7 +204,7 @@ func TestClicks(t *testing.T) {
 	}
 	size := tea.WindowSizeMsg{Width: 80, Height: 24}
 	f, _ := finder(themes.Dark()).Update(size)
-	if _, cmd := f.Update(at(f.View(80, 24), "choose a theme")); cmd == nil || cmd() != (PickMsg{"command", commands[1]}) {
+	if _, cmd := f.Update(at(f.View(80, 24), "choose a theme")); cmd == nil || cmd() != (PickMsg{"command", commands[1], false}) {
 		t.Error("a click on an item does not pick it")
 	}
 	f, _ = f.Update(at(f.View(80, 24), "leave"))
@@ -210,7 +212,7 @@ func TestClicks(t *testing.T) {
 	if want := (MoveMsg{"command", commands[2]}); f.at != 0 && (cmd == nil || cmd() != want) {
 		t.Error("a click on an item with a preview does not show it")
 	}
-	if _, cmd = f.Update(at(f.View(80, 24), "漢字")); cmd == nil || cmd() != (PickMsg{"command", commands[2]}) {
+	if _, cmd = f.Update(at(f.View(80, 24), "漢字")); cmd == nil || cmd() != (PickMsg{"command", commands[2], false}) {
 		t.Error("a click on the item that is shown does not pick it")
 	}
 	s, _ := search().Update(size)
@@ -241,7 +243,7 @@ var commands = []Item{
 func finder(theme themes.Theme) Finder { return NewFinder(theme, "command", "Commands", commands, "c") }
 
 func search() Finder {
-	f, _ := NewSearch(themes.Light(), "cell", "Cells", Filter{ID: "here", Key: bind("alt+s", "this sandbox"), On: true})
+	f, _ := NewSearch(themes.Light(), "cell", "Cells", "", Filter{ID: "here", Key: bind("alt+s", "this sandbox"), On: true})
 	f, _ = f.Update(ItemsMsg{1, commands})
 	return f
 }
@@ -255,8 +257,9 @@ func TestFinderViews(t *testing.T) {
 		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
 		for w := 0; w < 120; w += 7 {
 			for h := range 40 {
-				for l := range strings.SplitSeq(view(w, h), "\n") {
-					if n := ansi.StringWidth(l); n > w || strings.Count(view(w, h), "\n") >= max(h, 1) {
+				drawn := view(w, h)
+				for l := range strings.SplitSeq(drawn, "\n") {
+					if n := ansi.StringWidth(l); n > w || strings.Count(drawn, "\n") >= max(h, 1) {
 						t.Fatalf("%s: %d wide in %d×%d: %q", name, n, w, h, l)
 					}
 				}
@@ -271,7 +274,7 @@ func TestFinder(t *testing.T) {
 	if want := (MoveMsg{"command", commands[1]}); cmd == nil || cmd() != want {
 		t.Errorf("it does not tell where it stands")
 	}
-	if f, cmd = f.Update(enter); cmd == nil || cmd() != (PickMsg{"command", commands[1]}) {
+	if f, cmd = f.Update(enter); cmd == nil || cmd() != (PickMsg{"command", commands[1], false}) {
 		t.Errorf("it does not pick what is like the text")
 	}
 	f, _ = f.Update(tea.KeyPressMsg{Code: 'x', Text: "xyz"})
@@ -283,8 +286,8 @@ func TestFinder(t *testing.T) {
 		t.Errorf("%d items without a text", len(f.shown))
 	}
 
-	s, cmd := NewSearch(themes.Dark(), "cell", "Cells")
-	if q := cmd().(QueryMsg); q.Number != 1 || q.Text != "" {
+	s, cmd := NewSearch(themes.Dark(), "cell", "Cells", "x")
+	if q := cmd().(QueryMsg); q.Number != 1 || q.Text != "x" {
 		t.Errorf("%+v", q)
 	}
 	s, _ = s.Update(tea.KeyPressMsg{Code: 'a', Text: "a"})
@@ -292,7 +295,48 @@ func TestFinder(t *testing.T) {
 	if s, _ = s.Update(ItemsMsg{1, commands}); cmd != nil || len(s.shown) != 0 {
 		t.Errorf("an answer to an older query is taken: %v", s.shown)
 	}
-	if _, cmd = s.Update(ItemsMsg{2, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1]}) {
+	if _, cmd = s.Update(ItemsMsg{2, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1], false}) {
 		t.Error("what was chosen before the answer is not picked")
 	}
+	s, _ = s.Update(tea.KeyPressMsg{Code: 'b', Text: "b"})
+	s, _ = s.Update(tea.KeyPressMsg{Code: tea.KeyEnter, Mod: tea.ModAlt})
+	if _, cmd = s.Update(ItemsMsg{3, commands[1:]}); cmd == nil || cmd() != (PickMsg{"cell", commands[1], true}) {
+		t.Error("what was chosen to run is not to be run")
+	}
+}
+
+// TestFinderTakesAnyKeys holds that a finder fits where it may be drawn, whatever is typed and answered, and picks only what it shows.
+func TestFinderTakesAnyKeys(t *testing.T) {
+	var keys []tea.KeyPressMsg
+	for _, r := range "se:漢 \u0301" {
+		keys = append(keys, tea.KeyPressMsg{Code: r, Text: string(r)})
+	}
+	for _, code := range []rune{tea.KeyUp, tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyEnter, tea.KeyTab, tea.KeyBackspace, tea.KeyEscape} {
+		keys = append(keys, tea.KeyPressMsg{Code: code})
+	}
+	keys = append(keys, tea.KeyPressMsg{Code: 's', Mod: tea.ModAlt}, tea.KeyPressMsg{Code: 'w', Mod: tea.ModCtrl}, tea.KeyPressMsg{Code: tea.KeyEnter, Mod: tea.ModAlt})
+	rapid.Check(t, func(t *rapid.T) {
+		f := rapid.SampledFrom([]func() Finder{search, func() Finder { return finder(themes.Dark()) }}).Draw(t, "finder")()
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			var msg tea.Msg = rapid.SampledFrom(keys).Draw(t, "key")
+			switch rapid.IntRange(0, 5).Draw(t, "kind") {
+			case 0:
+				msg = ItemsMsg{f.number - rapid.IntRange(0, 1).Draw(t, "late"), commands[rapid.IntRange(0, 3).Draw(t, "from"):]}
+			case 1:
+				msg = tea.PasteMsg{Content: "a\nb\x1b[31m"}
+			}
+			var cmd tea.Cmd
+			if f, cmd = f.Update(msg); cmd != nil {
+				if pick, ok := cmd().(PickMsg); ok && !slices.Contains(f.shown, pick.Item) {
+					t.Fatalf("%v is picked, which is not shown", pick)
+				}
+			}
+			w, h := rapid.IntRange(0, 120).Draw(t, "width"), rapid.IntRange(0, 40).Draw(t, "height")
+			for l := range strings.SplitSeq(f.View(w, h), "\n") {
+				if n := ansi.StringWidth(l); n > w {
+					t.Fatalf("%d columns in %d: %q", n, w, l)
+				}
+			}
+		}
+	})
 }

@@ -28,10 +28,11 @@ type Filter struct {
 }
 
 type (
-	// PickMsg says which item was chosen.
+	// PickMsg says which item was chosen. Run: what it stands for is to be run as it is.
 	PickMsg struct {
 		Finder string
 		Item   Item
+		Run    bool
 	}
 	// MoveMsg says on which item the finder stands.
 	MoveMsg struct {
@@ -53,7 +54,7 @@ type (
 
 // FinderKeyMap is what a finder does by key; every other key is text of the search.
 type FinderKeyMap struct {
-	Close, Choose, Up, Down, PageUp, PageDown, Erase, EraseWord, EraseAll key.Binding
+	Close, Choose, Run, Up, Down, PageUp, PageDown, Erase, EraseWord, EraseAll key.Binding
 }
 
 // DefaultFinderKeyMap is what finders do everywhere. Again, the key that opened one goes on to the next item.
@@ -64,6 +65,7 @@ func DefaultFinderKeyMap() FinderKeyMap {
 	return FinderKeyMap{
 		Close:     bind("esc", "close", "esc", "ctrl+g", "ctrl+c"),
 		Choose:    bind("enter", "choose", "enter", "tab"),
+		Run:       bind("alt+enter", "run", "alt+enter", "ctrl+enter"),
 		Up:        bind("↑", "up", "up", "ctrl+p", "shift+tab"),
 		Down:      bind("↓", "down", "down", "ctrl+n", "ctrl+r"),
 		PageUp:    bind("pgup", "page up", "pgup"),
@@ -83,10 +85,10 @@ type Finder struct {
 	all     []Item
 	shown   []Item
 	filters []Filter
-	asks    bool // it sends queries
-	number  int  // of the latest
-	waits   bool // for the answer to it
-	picks   bool // the first of the answer: it was chosen before it came
+	asks    bool  // it sends queries
+	number  int   // of the latest
+	waits   bool  // for the answer to it
+	picks   *bool // the first of the answer was chosen before it came; whether to run it
 	text    string
 	at      int
 	size    size
@@ -103,9 +105,9 @@ func NewFinder(t themes.Theme, id, title string, items []Item, at string) Finder
 	return f
 }
 
-// NewSearch asks for its items, by a query for each change. The first command asks for the first.
-func NewSearch(t themes.Theme, id, title string, filters ...Filter) (Finder, tea.Cmd) {
-	f := Finder{KeyMap: DefaultFinderKeyMap(), theme: t, id: id, title: title, filters: filters, asks: true}
+// NewSearch asks for its items, by a query for each change, the first for the given text. The first command asks for the first.
+func NewSearch(t themes.Theme, id, title, text string, filters ...Filter) (Finder, tea.Cmd) {
+	f := Finder{KeyMap: DefaultFinderKeyMap(), theme: t, id: id, title: title, filters: filters, asks: true, text: text}
 	return f.search()
 }
 
@@ -123,9 +125,9 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 	case ItemsMsg:
 		if f.asks && msg.Number == f.number {
 			f.shown, f.at, f.waits = msg.Items, 0, false
-			if f.picks {
-				f.picks = false
-				return f.choose()
+			if run := f.picks; run != nil {
+				f.picks = nil
+				return f.choose(*run)
 			}
 		}
 	case tea.WindowSizeMsg:
@@ -157,7 +159,9 @@ func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	case key.Matches(msg, k.Close):
 		return f, closeDialog
 	case key.Matches(msg, k.Choose):
-		return f.choose()
+		return f.choose(false)
+	case key.Matches(msg, k.Run):
+		return f.choose(f.asks)
 	case key.Matches(msg, k.Up):
 		return f.move(-1)
 	case key.Matches(msg, k.Down):
@@ -181,12 +185,14 @@ func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	return f, nil
 }
 
-func (f Finder) choose() (Finder, tea.Cmd) {
+func (f Finder) choose(run bool) (Finder, tea.Cmd) {
+	if f.waits {
+		f.picks = &run
+	}
 	if f.waits || len(f.shown) == 0 {
-		f.picks = f.waits
 		return f, nil
 	}
-	pick := PickMsg{f.id, f.shown[f.at]}
+	pick := PickMsg{f.id, f.shown[f.at], run}
 	return f, func() tea.Msg { return pick }
 }
 
@@ -214,7 +220,7 @@ func (f Finder) typed(text string) (Finder, tea.Cmd) {
 func (f Finder) search() (Finder, tea.Cmd) {
 	if f.asks {
 		f.number++
-		f.waits, f.picks = true, false
+		f.waits, f.picks = true, nil
 		query := QueryMsg{f.number, f.text, map[string]bool{}}
 		for _, filter := range f.filters {
 			query.On[filter.ID] = filter.On
@@ -253,6 +259,9 @@ func (f Finder) View(width, height int) string {
 		typed = ansi.TruncateLeft(typed, over, "")
 	}
 	lines := []string{f.theme.Paint(themes.Accent, "❯ ") + typed + f.theme.Style(themes.Foreground).Reverse(true).Render(" ")}
+	if hint := f.keys(); ansi.StringWidth(lines[0])+ansi.StringWidth(hint) < a.inner {
+		lines[0] = pad(lines[0], a.inner-ansi.StringWidth(hint)) + hint
+	}
 	if a.filters {
 		lines = append(lines, f.filterBar())
 	}
@@ -268,6 +277,14 @@ func (f Finder) View(width, height int) string {
 	}
 	title := fmt.Sprintf("%s · %d · %s closes", f.title, len(f.shown), f.KeyMap.Close.Help().Key)
 	return frame(f.theme, themes.Accent, title, append(lines, f.preview(a)...), width, height)
+}
+
+// keys are those that the finders which are known to everybody do not have.
+func (f Finder) keys() string {
+	if !f.asks {
+		return ""
+	}
+	return f.theme.Paint(themes.Muted, f.KeyMap.Choose.Help().Key+" edits · "+f.KeyMap.Run.Help().Key+" runs")
 }
 
 // An arrangement is what of a finder there is room for.
@@ -335,7 +352,7 @@ func (f Finder) click(msg tea.MouseClickMsg) (Finder, tea.Cmd) {
 	looked := i == f.at || f.shown[i].Preview == ""
 	f.at = i
 	if looked {
-		return f.choose()
+		return f.choose(false)
 	}
 	return f, f.moved()
 }

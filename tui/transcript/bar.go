@@ -36,6 +36,18 @@ func (m Model) typeSearch(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 	return m, nil
 }
 
+// Typing tells that what is pasted belongs to the text that is looked for.
+func (m Model) Typing() bool { return m.typing || m.pager != nil && m.pager.typing }
+
+func (m Model) pasteSearch(msg tea.PasteMsg) (Model, tea.Cmd) {
+	if !m.typing {
+		return m, nil
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(msg.Content, "\r", "\n")), "\n")
+	m.typed += line
+	return m.searchFor(m.typed)
+}
+
 // barred tells whether the last row is a bar that says what is going on.
 func (m Model) barred() bool { return (m.browsing || m.paging) && m.height > 1 }
 

@@ -144,6 +144,12 @@ func (m Model) Notice(l Level, text string) Model {
 	return m
 }
 
+// Prose adds a drawing of its own after the last cell.
+func (m Model) Prose(d Drawing) Model {
+	m.log.push(&entry{prose: d})
+	return m
+}
+
 // Follow shows the end, and what is still to come.
 func (m Model) Follow() Model {
 	m.follow = true
@@ -172,6 +178,8 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 		case *saving:
 			return m.saved(job)
 		}
+	case tea.PasteMsg:
+		return m.pasteSearch(msg)
 	case tea.KeyPressMsg:
 		switch {
 		case m.paging:
