@@ -17,7 +17,9 @@ const (
 
 // parseHTML reads a fragment or a page. It never fails: what is no HTML is text.
 func parseHTML(source string) *html.Node {
-	source, _ = cutSource(source, maxSource)
+	if kept, cut := cutSource(source, maxSource); cut > 0 {
+		source = kept[:strings.LastIndexByte(kept, '>')+1] // not within a tag
+	}
 	root, err := html.Parse(strings.NewReader(source))
 	if err != nil { // nested beyond reason
 		root = &html.Node{Type: html.DocumentNode}
@@ -79,7 +81,7 @@ var dropped = map[atom.Atom]bool{
 
 var blocks = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true, atom.Main: true, atom.Dl: true, atom.Dt: true,
-	atom.Dd: true, atom.Figure: true, atom.Figcaption: true, atom.Details: true, atom.Summary: true, atom.Form: true, atom.Fieldset: true, atom.Address: true,
+	atom.Figure: true, atom.Figcaption: true, atom.Details: true, atom.Summary: true, atom.Form: true, atom.Fieldset: true, atom.Address: true,
 	atom.Tr: true, atom.Caption: true, atom.Nav: true, atom.Aside: true, atom.Body: true, atom.Center: true,
 }
 
@@ -163,7 +165,15 @@ func (p *page) node(n *html.Node, depth int) {
 		p.nested(n, depth, p.theme.Paint(themes.Faint, "│")+" ", p.theme.Paint(themes.Faint, "│")+" ")
 	case atom.Table:
 		p.flush()
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.Caption {
+				p.styled(c, depth, italic)
+				p.flush()
+			}
+		}
 		p.lines = append(p.lines, readTable(n).lines(p.theme, p.width)...)
+	case atom.Dd:
+		p.nested(n, depth, "  ", "  ")
 	default:
 		if blocks[n.DataAtom] {
 			p.flush()
@@ -345,6 +355,9 @@ func hiddenNode(n *html.Node) bool {
 	return false
 }
 
+// apart are the elements whose text does not run on in what stands beside them.
+var apart = map[atom.Atom]bool{atom.Td: true, atom.Th: true, atom.Tr: true, atom.Li: true, atom.P: true, atom.Div: true, atom.Table: true}
+
 // words are the text of a node, as it is.
 func words(n *html.Node) string {
 	var b strings.Builder
@@ -354,6 +367,8 @@ func words(n *html.Node) string {
 			b.WriteString(d.Data)
 		case d.DataAtom == atom.Br:
 			b.WriteByte('\n')
+		case apart[d.DataAtom] && b.Len() > 0:
+			b.WriteByte(' ')
 		}
 	}
 	return b.String()

@@ -12,8 +12,9 @@ import (
 
 const (
 	between   = 2  // columns of space from one of a table's columns to the next
-	leastCell = 6  // columns to which a long cell is cut at first
+	leastCell = 10 // columns to which a long cell is cut at first
 	mostCell  = 60 // columns of a cell in a table that has more than one
+	mostRows  = 200
 )
 
 func count(n int) string { return humanize.Comma(int64(n)) }
@@ -85,8 +86,11 @@ func (t table) lines(theme themes.Theme, width int) []string {
 		}
 		out = append(out, theme.Paint(themes.Faint, strings.Repeat("─", min(max(ruled-between, 1), width))))
 	}
-	for _, row := range t.rows {
+	for _, row := range t.rows[:min(len(t.rows), mostRows)] {
 		out = append(out, t.line(theme, row, widths, shown, right, false))
+	}
+	if more := len(t.rows) - mostRows; more > 0 {
+		out = append(out, theme.Paint(themes.Muted, "… more rows: "+count(more)))
 	}
 	if dropped > 0 {
 		note := count(len(t.rows)) + " rows × " + count(len(widths)) + " columns, " + count(dropped) + " not shown"
