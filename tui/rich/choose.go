@@ -59,11 +59,11 @@ func pageOf(source, plain string, nameless, rows bool) painter {
 	}
 	root := parseHTML(source)
 	first, beside := tabular(root)
-	if first == nil || beside > muchBeside || len(readTable(first).rows) == 0 {
+	if first == nil || beside > muchBeside || len(readTable(first, nil).rows) == 0 {
 		return nil
 	}
 	return func(theme themes.Theme, width int) []string {
-		if !readTable(first).fits(width) {
+		if !readTable(first, nil).fits(width) {
 			return strings.Split(strings.TrimRight(safe(plain), "\n"), "\n")
 		}
 		return htmlLines(theme, root, width)

@@ -35,7 +35,7 @@ func parseHTML(source string) *html.Node {
 
 // htmlLines draws a page: its text, its tables, and where its links lead.
 func htmlLines(theme themes.Theme, root *html.Node, width int) []string {
-	p := page{theme: theme, width: width}
+	p := page{theme: theme, width: width, looks: looksOf(root)}
 	p.children(root, 0)
 	p.flush()
 	return p.lines
@@ -72,6 +72,7 @@ type page struct {
 	inline strings.Builder
 	lines  []string
 	lists  int
+	looks  looks
 }
 
 var dropped = map[atom.Atom]bool{
@@ -171,7 +172,7 @@ func (p *page) node(n *html.Node, depth int) {
 				p.flush()
 			}
 		}
-		p.lines = append(p.lines, readTable(n).lines(p.theme, p.width)...)
+		p.lines = append(p.lines, readTable(n, p.looks).lines(p.theme, p.width)...)
 	case atom.Dd:
 		p.nested(n, depth, "  ", "  ")
 	default:
@@ -259,7 +260,7 @@ func (p *page) list(n *html.Node, depth int) {
 // nested draws children beside a prefix.
 func (p *page) nested(n *html.Node, depth int, first, more string) {
 	p.flush()
-	inner := page{theme: p.theme, width: columns(p.width, first)}
+	inner := page{theme: p.theme, width: columns(p.width, first), looks: p.looks}
 	inner.children(n, depth)
 	inner.flush()
 	for len(inner.lines) > 0 && inner.lines[len(inner.lines)-1] == "" {
@@ -269,7 +270,7 @@ func (p *page) nested(n *html.Node, depth int, first, more string) {
 }
 
 // readTable reads rows and cells, with what spans several of them left blank after the first.
-func readTable(n *html.Node) table {
+func readTable(n *html.Node, looks looks) table {
 	var t table
 	reserved := map[int]int{} // rows that a cell from above still takes, by column
 	cells := 0
@@ -298,7 +299,7 @@ func readTable(n *html.Node) table {
 				if high > 1 {
 					reserved[len(line)] = high - 1
 				}
-				content := cell{head: c.DataAtom == atom.Th}
+				content := cell{head: c.DataAtom == atom.Th, look: looks.of(c)}
 				if i == 0 {
 					content.text = strings.Join(strings.Fields(safe(words(c))), " ")
 					content.right = strings.Contains(attribute(c, "style"), "right")

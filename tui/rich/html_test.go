@@ -54,3 +54,21 @@ func TestWhatShowsNothingIsPlainText(t *testing.T) {
 		g.Close()
 	}
 }
+
+func TestTablesWearTheirStyle(t *testing.T) {
+	source := `<style>
+#T_row0_col0, #T_row1_col0 { background-color: yellow; } #T_row1_col0 { color: #f00; font-weight: bold }
+td.x { color: red } #T_row1_col1 { background: linear-gradient(90deg, #d65f5f 60.0%, transparent 60.0%); }</style>
+<table><tr><td id=T_row0_col0>1<td style="color: rgb(1, 2, 3)">a<tr><td id=T_row1_col0>22<td id=T_row1_col1>b</table>`
+	lines := htmlLines(themes.Dark(), parseHTML(source), 40)
+	for i, want := range []string{
+		"\x1b[48;2;255;255;0m\x1b[38;2;0;0;0m 1\x1b[m  \x1b[38;2;1;2;3ma\x1b[m", "\x1b[48;2;255;255;0m\x1b[38;2;255;0;0m\x1b[1m22\x1b[m  b",
+	} {
+		if lines[i] != want {
+			t.Errorf("%q", lines[i])
+		}
+	}
+	if plain := strings.Join(htmlLines(themes.Dark().Plain(), parseHTML(source), 40), "\n"); strings.Contains(plain, "48;2") {
+		t.Errorf("colours where none are wanted: %q", plain)
+	}
+}

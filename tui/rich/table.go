@@ -24,6 +24,7 @@ type cell struct {
 	text  string
 	head  bool
 	right bool // asked for
+	look  look
 }
 
 // A table is laid out in columns that are as wide as their cells; what does not fit the width is cut.
@@ -121,6 +122,14 @@ func (t table) line(theme themes.Theme, row []cell, widths, shown []int, right [
 			}
 		}
 		pad := strings.Repeat(" ", max(widths[i]-ansi.StringWidth(text), 0))
+		if open := c.look.open(); open != "" && !theme.NoColor() {
+			if right[i] || c.right {
+				text, pad = pad+text, ""
+			} else {
+				text, pad = text+pad, ""
+			}
+			text = paint(open, text)
+		}
 		switch {
 		case head:
 			text = paint(bold, text)
