@@ -93,7 +93,9 @@ func (f *flags) screen() tui.Screen {
 	s := tui.Screen{
 		Themes: f.looks, Theme: c.Theme, Background: c.Background, ReducedMotion: c.ReducedMotion,
 		Notifications: c.Notifications, EditingMode: c.EditingMode, Images: c.Images,
-		State:    tui.State{LocalsWidth: c.LocalsWidth, LocalsHidden: !c.LocalsShown, Theme: was.Theme, Welcomed: was.Welcomed},
+		State: tui.State{
+			LocalsWidth: c.LocalsWidth, LocalsRows: was.LocalsRows, LocalsHidden: !c.LocalsShown, EditorRows: was.EditorRows, Theme: was.Theme, Welcomed: was.Welcomed,
+		},
 		Remember: func(s tui.State) error { return config.State(s).Save(config.StatePath()) },
 	}
 	if unset("theme") && f.has(was.Theme) {

@@ -141,7 +141,7 @@ func TestTheStateIsKept(t *testing.T) {
 	if got := LoadState(path); got != (State{}) {
 		t.Errorf("from nothing: %+v", got)
 	}
-	want := State{LocalsWidth: 44, LocalsHidden: true, Theme: "nord", Welcomed: true}
+	want := State{LocalsWidth: 44, LocalsRows: 7, LocalsHidden: true, EditorRows: 3, Theme: "nord", Welcomed: true}
 	if err := want.Save(path); err != nil {
 		t.Fatal(err)
 	}

@@ -224,8 +224,11 @@ func (m Model) picked(p dialog.PickMsg) (tea.Model, tea.Cmd) {
 	case findScript:
 		return m.openScript(p.Item.ID)
 	case findCell:
+		if p.Run {
+			return m.submit(p.Item.Preview)
+		}
 		m.editor = m.editor.SetValue(p.Item.Preview)
-		return m.focus(false).layout(), nil
+		return m.leaveCells().focus(false).layout(), nil
 	}
 	return m, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/sandrepl/sandrepl/tui"
 )
 
-const f7, f9, f10, altF10, altF7 = "\x1b[18~", "\x1b[20~", "\x1b[21~", "\x1b[21;3~", "\x1b[18;3~"
+const f7, f10, altF10, altF7 = "\x1b[18~", "\x1b[21~", "\x1b[21;3~", "\x1b[18;3~"
 
 func script(steps ...tui.Step) tui.Play {
 	return tui.Play{Script: tui.Script{Name: "demo.ipynb", Steps: steps}}
@@ -104,7 +104,7 @@ func TestWhatHidesInAScriptIsLookedAtFirst(t *testing.T) {
 	s := start(t, p, 120, 36)
 	s.shows("idle")
 	s.press(f5)
-	s.shows("␛]0;owned", "look at it before you run it", "1/3")
+	s.shows("␛]0;owned", "control characters", "1/3")
 	s.press(ctrlC + f5 + f5)
 	s.shows("fine", "3/3")
 	if text := s.text(); strings.Contains(text, "ran ") {

@@ -25,7 +25,6 @@ func (m Model) askSave() Model {
 
 // save writes all cells to a file, beside what goes on.
 func (m Model) save(format string) (tea.Model, tea.Cmd) {
-	m.status.note = "saving"
 	write, life, id := m.opts.Save, m.queue.life, m.session.Info().SandboxID
 	return m, func() tea.Msg {
 		said, err := write(life, id, format)

@@ -62,6 +62,7 @@ type screen struct {
 	keys    *io.PipeWriter
 	program *tea.Program
 	done    chan struct{}
+	close   sync.Once
 	model   tui.Model
 
 	mu    sync.Mutex
@@ -91,6 +92,7 @@ type place struct {
 	keys      map[string][]string
 	play      tui.Play
 	save      func(ctx context.Context, sandboxID, format string) (string, error)
+	open      func(context.Context) (*session.Session, error) // nil opens the sandbox
 }
 
 func newPlace(t *testing.T) place {
@@ -110,6 +112,9 @@ func start(t *testing.T, p place, width, height int) *screen {
 	model := tui.New(tui.Options{
 		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys, Play: p.play, Save: p.save,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
+			if p.open != nil {
+				return p.open(ctx)
+			}
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
 	})
@@ -128,14 +133,21 @@ func start(t *testing.T, p place, width, height int) *screen {
 		s.program.Quit()
 		s.left()
 		_ = keys.Close()
-		if err := s.model.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
+		s.closed()
 		if err := store.Close(); err != nil {
 			t.Errorf("close the history: %v", err)
 		}
 	})
 	return s
+}
+
+// closed lets go of what the application held, as the end of its process does.
+func (s *screen) closed() {
+	s.close.Do(func() {
+		if err := s.model.Close(); err != nil {
+			s.t.Errorf("close: %v", err)
+		}
+	})
 }
 
 // left waits until the application has ended.

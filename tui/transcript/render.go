@@ -157,6 +157,8 @@ func (p painter) meta(e *entry) (text string, width int) {
 		add(themes.Accent, "● "+duration(max(p.now.Sub(e.input.At), 0).Truncate(time.Second)))
 	case !e.finished:
 		add(themes.Muted, "queued")
+	case e.outcome == OK && e.input.Author == Agent: // it ended: whether it raised is known to its client alone
+		add(themes.Muted, duration(e.took))
 	case e.outcome == OK:
 		add(themes.Success, "✓")
 		add(themes.Muted, duration(e.took))
@@ -244,8 +246,8 @@ func (p painter) notice(e *entry) []string {
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
 	var rows []row
-	for line := range strings.SplitSeq(ansi.Wrap(e.notice, p.body(), ""), "\n") {
-		rows = append(rows, wrap(p.theme.Paint(role, line), p.body())...)
+	for _, words := range themes.Words(e.notice, p.body()) {
+		rows = append(rows, wrap(p.theme.Paint(role, words), p.body())...)
 	}
 	return p.join(rows, mark, noMark)
 }
