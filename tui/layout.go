@@ -144,5 +144,5 @@ func (m Model) besides(lines []string) []string {
 func (m Model) over(screen, box string) string {
 	x := max((m.look.width-lipgloss.Width(box))/2, 0)
 	y := max((m.look.height-lipgloss.Height(box))/2, 0)
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(box).X(x).Y(y).Z(1)).Render()
+	return lay(screen, box, x, y, m.look.width)
 }
