@@ -18,7 +18,7 @@ import (
 
 // cells is what the root keeps of cells that have not ended.
 type cells struct {
-	mine    map[string]bool // submitted here: the history is ours to finish
+	mine    map[string]chan bool // submitted here: the history is ours to finish, once it tells that it has the cell
 	running map[string]time.Time
 	output  map[stream]*sanitize.Output
 
@@ -28,10 +28,14 @@ type cells struct {
 type stream struct{ cell, name string }
 
 func newCells() cells {
-	return cells{mine: map[string]bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}}
+	return cells{mine: map[string]chan bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}}
 }
 
-func (c cells) own(id string) { c.mine[id] = true }
+func (c cells) own(id string) (kept chan bool) {
+	kept = make(chan bool, 1)
+	c.mine[id] = kept
+	return kept
+}
 
 // open reports whether cells that were submitted here have not ended.
 func (c cells) open() bool { return len(c.mine) > 0 }
@@ -46,7 +50,7 @@ func (c cells) clean(cell string, s session.Stream) string {
 	return c.output[at].Write(s.Text)
 }
 
-func (c cells) end(cell string) (mine bool) {
+func (c cells) end(cell string) (mine chan bool) {
 	mine = c.mine[cell]
 	delete(c.mine, cell)
 	delete(c.running, cell)
@@ -148,6 +152,10 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		return m.asksInput(e, b), nil
 	case session.InputReply:
 		return m.answered(e, b), nil
+	case session.ModelRequest:
+		return m.prompting(e.Cell, b), nil
+	case session.ModelReply:
+		return m.responded(e.Cell, b), nil
 	case session.Reply:
 		return m.ended(e, b)
 	default:
@@ -160,9 +168,10 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 func (m Model) line(e session.Event) Model {
 	switch b := e.Body.(type) {
 	case session.Link:
+		m = m.lineTold(m.status.link, b)
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
-			return m.failed(b.Err)
+			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
 		m.panel, m.cells.discarded = [4]int{}, false
@@ -172,8 +181,6 @@ func (m Model) line(e session.Event) Model {
 			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
-	case session.ModelReply:
-		m = m.responded(b)
 	case session.Missed:
 		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
 		if b.Kept {
@@ -192,7 +199,7 @@ func (m Model) line(e session.Event) Model {
 
 // offered puts what a cell of ours has for the editor there, before what was typed meanwhile.
 func (m Model) offered(cell, text string) Model {
-	if !m.cells.mine[cell] {
+	if m.cells.mine[cell] == nil {
 		return m
 	}
 	if typed := m.editor.Value(); typed != "" {
@@ -234,7 +241,7 @@ func (m Model) loseCells() Model {
 		m.transcript = m.transcript.Finish(cell, transcript.Lost, 0)
 		delete(m.cells.running, cell)
 	}
-	m.status.since = time.Time{}
+	m.status.cell, m.status.since = "", time.Time{}
 	return m
 }
 
@@ -254,9 +261,14 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 		outcome = outcomes[session.Error]
 	}
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
+	if !m.status.busy() {
+		m.status.stopping = ""
+	}
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
-	if m.cells.end(e.Cell) {
-		return m, tea.Batch(m.finish(e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+	if kept := m.cells.end(e.Cell); kept != nil {
+		done := tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		m, more := m.played(r.Status)
+		return m, tea.Batch(done, more)
 	}
 	return m, nil
 }

@@ -102,8 +102,7 @@ func (m Model) answered(e session.Event, r session.InputReply) Model {
 
 // A promptMsg is a prompt that the person at the keyboard is to answer.
 type promptMsg struct {
-	prompt   string
-	model    string
+	n, of    int // which of the request's prompts it is, from 1
 	over     <-chan struct{}
 	response chan<- response
 }
@@ -120,16 +119,12 @@ var errNoReply = errors.New("the person at the keyboard gave no reply")
 
 // answer is the session's Answerer where no model is: the person at the keyboard is it.
 func (q queue) answer(ctx context.Context, r session.ModelRequest) ([]string, error) {
-	model := ""
-	if r.Model != nil {
-		model = *r.Model
-	}
 	var responses []string
-	for _, prompt := range r.Prompts {
+	for i := range r.Prompts {
 		one, over := context.WithCancel(ctx)
 		given := make(chan response, 1)
 		select {
-		case q.prompts <- promptMsg{prompt, model, one.Done(), given}:
+		case q.prompts <- promptMsg{i + 1, len(r.Prompts), one.Done(), given}:
 		case <-ctx.Done():
 		case <-q.life.Done():
 		}
@@ -160,14 +155,13 @@ func (q queue) nextPrompt() tea.Msg {
 	}
 }
 
-// prompted asks the person at the keyboard what a cell asks a model.
+// prompted asks the person at the keyboard what a cell asks a model; the prompt stands in the cell's output.
 func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
-	who := "llm_query"
-	if msg.model != "" {
-		who = fmt.Sprintf("llm_query (%s)", safeLine(msg.model))
+	prompt := "reply❯ "
+	if msg.of > 1 {
+		prompt = fmt.Sprintf("reply to %d of %d❯ ", msg.n, msg.of)
 	}
-	m = m.notices(transcript.Info, who+" asks: "+cut(safeText(msg.prompt), maxPrompt))
-	m = m.ask(question{prompt: "reply❯ ", over: msg.over, answer: func(value string, eof bool) error {
+	m = m.ask(question{prompt: prompt, over: msg.over, answer: func(value string, eof bool) error {
 		if eof {
 			msg.response <- response{err: errNoReply}
 		} else {
@@ -186,22 +180,39 @@ func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(m.queue.nextPrompt, over)
 }
 
-// responded shows what became of a cell's prompts.
-func (m Model) responded(r session.ModelReply) Model {
-	if r.Error != "" {
-		return m.notices(transcript.Warning, "llm_query was not answered: "+cut(safeText(r.Error), maxPrompt))
+// prompting shows what a cell asks a model, where it stands among what the cell prints.
+func (m Model) prompting(cell string, r session.ModelRequest) Model {
+	who := "llm_query"
+	if r.Model != nil {
+		who = fmt.Sprintf("llm_query (%s)", safeLine(*r.Model))
 	}
-	for _, response := range r.Responses {
-		m = m.notices(transcript.Info, "llm_query was answered: "+cut(safeText(response), maxPrompt))
+	for i, prompt := range r.Prompts {
+		m = m.noted(cell, who+which(i, len(r.Prompts))+" asks: "+cut(safeText(prompt), maxPrompt))
 	}
 	return m
 }
 
-// notices shows text of several lines as notices, which stay together.
-func (m Model) notices(l transcript.Level, text string) Model {
-	for line := range strings.SplitSeq(text, "\n") {
-		m.transcript = m.transcript.Notice(l, line)
+// responded shows what became of a cell's prompts.
+func (m Model) responded(cell string, r session.ModelReply) Model {
+	if r.Error != "" {
+		return m.noted(cell, "llm_query was not answered: "+cut(safeText(r.Error), maxPrompt))
 	}
+	for i, response := range r.Responses {
+		m = m.noted(cell, "llm_query"+which(i, len(r.Responses))+" was answered: "+cut(safeText(response), maxPrompt))
+	}
+	return m
+}
+
+// which says which of several it is.
+func which(i, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %d of %d", i+1, of)
+}
+
+func (m Model) noted(cell, text string) Model {
+	m.transcript = m.transcript.Append(cell, transcript.Note, text+"\n")
 	return m
 }
 

@@ -99,7 +99,7 @@ func (m *measured) type_(ctx context.Context, t *terminal, r, bytes row, app, le
 			return err
 		}
 		m.add(r, app, milliseconds(took))
-		time.Sleep(15*time.Millisecond + time.Duration(rand.Int64N(int64(30*time.Millisecond))))
+		time.Sleep(15*time.Millisecond + time.Duration(rand.Int64N(int64(30*time.Millisecond)))) //nolint:gosec // a pace, no secret
 	}
 	if bytes.what != "" {
 		m.add(bytes, app, float64(t.count()-before)/float64(keys))
