@@ -139,6 +139,20 @@ func (s status) state(queued int) (string, themes.Role) {
 	return "● idle", themes.Success
 }
 
+// roughly is a round trip as far as it is one link's: what differs from one to the next would be drawn again and again.
+func roughly(d time.Duration) string {
+	step := 10 * time.Millisecond
+	switch {
+	case d < 2*time.Millisecond:
+		return "< 2 ms"
+	case d < 10*time.Millisecond:
+		step = time.Millisecond
+	case d < 100*time.Millisecond:
+		step = 5 * time.Millisecond
+	}
+	return fmt.Sprintf("%d ms", d.Round(step).Milliseconds())
+}
+
 func reconnecting(l session.Link) string {
 	if l.Reason != "" {
 		return l.Reason
@@ -172,7 +186,7 @@ func (s status) line() string {
 		link = "polling"
 	}
 	if s.link.RoundTrip > 0 {
-		link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
+		link += " " + roughly(s.link.RoundTrip)
 	}
 	return link
 }
