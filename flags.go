@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -44,6 +46,7 @@ type flags struct {
 	config        config.Loaded // once settled
 	looks         []themes.Theme
 	looksWarnings []string
+	looksErr      error // what is wrong with the user's own themes: none of them stops what needs no theme
 }
 
 func (f *flags) register(set *pflag.FlagSet) {
@@ -78,11 +81,8 @@ func (f *flags) background() (sandbox.Background, error) {
 	if dir == "" {
 		dir = sandbox.DefaultStateDir()
 	}
-	return sandbox.Background{StateDir: dir, Python: f.python, Version: version(), Isolation: isolation, Started: started}, nil
+	return sandbox.Background{StateDir: dir, Python: f.python, Version: version(), Isolation: isolation}, nil
 }
-
-// started is when this program began: a server that was stopped since is not started again.
-var started = time.Now()
 
 // remote is the Worker that the user named, if any.
 func (f *flags) remote() (client.Options, bool) {
@@ -91,7 +91,7 @@ func (f *flags) remote() (client.Options, bool) {
 
 // server is the one to use: the one named, or this machine's, which reach starts when it
 // is not there.
-func (f *flags) server() (options client.Options, reach func(context.Context) error, err error) {
+func (f *flags) server() (options client.Options, reach func(ctx context.Context, anew bool) error, err error) {
 	if options, ok := f.remote(); ok {
 		c, err := client.New(options)
 		if errors.Is(err, client.ErrBadRequest) {
@@ -106,9 +106,27 @@ func (f *flags) server() (options client.Options, reach func(context.Context) er
 	if err != nil {
 		return client.Options{}, nil, err
 	}
-	return client.Options{URL: "unix://" + background.Socket()}, func(ctx context.Context) error {
+	options = client.Options{URL: "unix://" + background.Socket()}
+	if f.python != "" { // for the sandbox that is made for us, and not for those that others make
+		if options.Python, err = exec.LookPath(f.python); err != nil {
+			options.Python = "" // a name that the sandbox may know
+		} else if options.Python, err = filepath.Abs(options.Python); err != nil {
+			return options, nil, err
+		}
+		if _, err := exec.LookPath("python3"); err == nil {
+			background.Python = ""
+		}
+	}
+	background.Started = time.Now()
+	return options, func(ctx context.Context, anew bool) error {
+		if anew {
+			background.Started = time.Now()
+		}
 		_, err := background.Ensure(ctx)
-		if errors.Is(err, sandbox.ErrStopped) || errors.Is(err, sandbox.ErrIsolation) {
+		switch {
+		case errors.Is(err, sandbox.ErrStopped):
+			return fmt.Errorf("%w: %w: %w", session.ErrOver, session.ErrStopped, err)
+		case errors.Is(err, sandbox.ErrIsolation):
 			return fmt.Errorf("%w: %w", session.ErrOver, err)
 		}
 		return err
@@ -219,7 +237,7 @@ func (f *flags) open(ctx context.Context, o session.Options) (*session.Session, 
 func (f *flags) client(ctx context.Context) (*client.Client, error) {
 	options, reach, err := f.server()
 	if err == nil && reach != nil {
-		err = reach(ctx)
+		err = reach(ctx, true)
 	}
 	if err != nil && !errors.Is(err, sandbox.ErrIsolation) { // nothing is run in a sandbox: any will do
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
@@ -67,12 +68,29 @@ func serve(ctx context.Context, cmd *cobra.Command, b sandbox.Background, listen
 		fmt.Fprintln(cmd.ErrOrStderr(), "sandrepl: without AUTH_TOKEN every program on this machine, one in a sandbox too, can run commands in the sandboxes")
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "sandrepl serves http://%s\n", listener.Addr())
-	alive, err := b.ServeOn(ctx, listener, token, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)))
-	if err != nil {
+	left, err := b.ServeOn(ctx, listener, token, slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)))
+	switch {
+	case errors.Is(err, sandbox.ErrStopped):
+		fmt.Fprintf(cmd.OutOrStdout(), "Ended by sandrepl stop, with %s.\n", sandboxes(left))
+	case err != nil:
 		return err
+	case len(left) == 0:
+		fmt.Fprintln(cmd.OutOrStdout(), "Ended; it had no sandboxes.")
+	default:
+		fmt.Fprintf(cmd.OutOrStdout(), "Ended; what it had lives on, and sandrepl finds it again: %s.\n", sandboxes(left))
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "Its sandboxes (%d) live on; sandrepl finds them again.\n", alive)
 	return nil
+}
+
+// sandboxes names them: "no sandboxes", "1 sandbox: a", "2 sandboxes: a, b".
+func sandboxes(ids []string) string {
+	switch len(ids) {
+	case 0:
+		return "no sandboxes"
+	case 1:
+		return "1 sandbox: " + ids[0]
+	}
+	return fmt.Sprintf("%d sandboxes: %s", len(ids), strings.Join(ids, ", "))
 }
 
 func newList(f *flags) *cobra.Command {
@@ -93,9 +111,9 @@ func newList(f *flags) *cobra.Command {
 				return nil
 			}
 			table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 8, 2, ' ', 0)
-			fmt.Fprintln(table, "SANDBOX_ID\tCREATED\tLAST USED\tPROCESSES")
+			fmt.Fprintln(table, "SANDBOX_ID\tCREATED\tLAST USED\tPROCESSES\tCLIENTS")
 			for _, s := range list {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%d\n", sanitize.Line(s.ID), clock(s.Created), clock(s.LastUsed), s.Processes)
+				fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%d\n", sanitize.Line(s.ID), clock(s.Created), clock(s.LastUsed), s.Processes, s.Clients)
 			}
 			return table.Flush()
 		},
@@ -105,9 +123,13 @@ func newList(f *flags) *cobra.Command {
 func clock(ms int64) string { return time.UnixMilli(ms).Format(time.DateTime) }
 
 func newRemove(f *flags) *cobra.Command {
-	var all bool
+	var all, force bool
 	cmd := &cobra.Command{
 		Use: "rm SANDBOX_ID…", Short: "Remove sandboxes: their processes, variables and files",
+		Long: `Remove sandboxes: their processes, variables and files. One that a client is connected to, such as an
+open REPL, is removed with --force alone; the client is told.`,
+		Example: `  sandrepl rm my-session
+  sandrepl rm --all --force`,
 		RunE: func(cmd *cobra.Command, ids []string) error {
 			if all == (len(ids) > 0) {
 				return usagef("name the sandboxes to remove, or give --all")
@@ -129,22 +151,29 @@ func newRemove(f *flags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			there := map[string]bool{}
+			clients := map[string]int{}
 			for _, s := range list {
-				there[s.ID] = true
+				clients[s.ID] = s.Clients
 				if all {
 					ids = append(ids, s.ID)
 				}
 			}
 			for _, id := range ids {
-				if !there[id] {
+				n, there := clients[id]
+				switch {
+				case !there:
 					return fmt.Errorf("there is no sandbox %s: sandrepl ls lists them", id)
+				case n == 1 && !force:
+					return fmt.Errorf("a client is connected to %s, such as an open REPL: leave it, or give --force; nothing was removed", id)
+				case n > 1 && !force:
+					return fmt.Errorf("%d clients are connected to %s, such as open REPLs: leave them, or give --force; nothing was removed", n, id)
 				}
 			}
 			return destroy(cmd, c, ids)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "remove every sandbox")
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "also those that a client is connected to")
 	return cmd
 }
 
@@ -160,18 +189,30 @@ func destroy(cmd *cobra.Command, c *client.Client, ids []string) error {
 
 func newStop(f *flags) *cobra.Command {
 	return &cobra.Command{
-		Use: "stop", Short: "End the background server and its sandboxes", Args: atMost(0),
+		Use: "stop", Short: "End this machine's server and its sandboxes", Args: atMost(0),
+		Long: `End this machine's server, whether it runs in the background or is a sandrepl serve, and all of its
+sandboxes: their processes, variables and files. Says what was ended.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b, err := f.background()
 			if err != nil {
 				return err
 			}
-			err = b.Stop(cmd.Context())
-			if errors.Is(err, sandbox.ErrNotRunning) {
-				fmt.Fprintln(cmd.ErrOrStderr(), "no background server runs")
+			stopped, err := b.Stop(cmd.Context())
+			server := "Ended the background server"
+			switch {
+			case errors.Is(err, sandbox.ErrNotRunning):
+				fmt.Fprintln(cmd.ErrOrStderr(), "no server runs here, and there are no sandboxes")
 				return nil
+			case err != nil:
+				return err
+			case stopped.PID == 0:
+				fmt.Fprintf(cmd.OutOrStdout(), "No server ran. Ended what an earlier one had left: %s.\n", sandboxes(stopped.Sandboxes))
+				return nil
+			case stopped.Foreground:
+				server = "Ended the sandrepl serve"
 			}
-			return err
+			fmt.Fprintf(cmd.OutOrStdout(), "%s (process %d), and %s.\n", server, stopped.PID, sandboxes(stopped.Sandboxes))
+			return nil
 		},
 	}
 }

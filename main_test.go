@@ -47,7 +47,7 @@ func TestScripts(t *testing.T) {
 			e.Defer(func() {
 				ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 				defer cancel()
-				_ = sandbox.Background{StateDir: filepath.Join(state, "sandrepl")}.Stop(ctx)
+				_, _ = sandbox.Background{StateDir: filepath.Join(state, "sandrepl")}.Stop(ctx)
 			})
 			return nil
 		},

@@ -70,7 +70,7 @@ func newReadmeHome(t *testing.T) readmeHome {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		for _, dir := range []string{filepath.Join(state, "sandrepl"), filepath.Join(dir, "worker")} {
-			_ = sandbox.Background{StateDir: dir}.Stop(ctx)
+			_, _ = sandbox.Background{StateDir: dir}.Stop(ctx)
 		}
 	})
 	return readmeHome{dir: dir, env: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "TERM=xterm-256color",

@@ -40,7 +40,7 @@ func TestInARealTerminal(t *testing.T) {
 		_ = exec.Command("tmux", "-S", socket, "kill-server").Run()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		_ = sandbox.Background{StateDir: filepath.Join(dir, "sandrepl")}.Stop(ctx)
+		_, _ = sandbox.Background{StateDir: filepath.Join(dir, "sandrepl")}.Stop(ctx)
 	})
 	shows := func(texts ...string) {
 		t.Helper()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,10 @@ import (
 type Options struct {
 	URL   string `json:"url"` // https://…, http://… or unix:///path/to.sock
 	Token string `json:"-"`   // sent as a bearer token; "" sends no Authorization header
+
+	// Python is the interpreter, by its path on this machine, that a sandbox which a call makes is given as python3. Only
+	// a server that is reached by a unix URL, and so is this user's own, is told.
+	Python string `json:"python,omitempty"`
 
 	// HTTPClient carries the requests when it is set; for a unix URL its
 	// transport must then dial the socket. Redirects are never followed.
@@ -33,14 +38,14 @@ func (o Options) Format(s fmt.State, _ rune) {
 
 // Client talks to one server. It is safe for concurrent use.
 type Client struct {
-	url       string   // as shown
-	base      *url.URL // as requested
-	http      *http.Client
-	own       *http.Transport // nil when the caller brought an http.Client
-	authorize func(http.Header)
-	redact    func(string) string
-	onWait    func(Wait)
-	pace      pace
+	url    string   // as shown
+	base   *url.URL // as requested
+	http   *http.Client
+	own    *http.Transport     // nil when the caller brought an http.Client
+	heads  []func(http.Header) // set what every request carries
+	redact func(string) string
+	onWait func(Wait)
+	pace   pace
 }
 
 // New checks the options; it sends nothing. It fails with [ErrBadRequest] for a
@@ -62,12 +67,13 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		url: u.String(), base: u, http: &http.Client{},
-		authorize: func(http.Header) {}, redact: func(s string) string { return s },
-		onWait: o.OnWait, pace: defaultPace,
+		redact: redaction(o.Token), onWait: o.OnWait, pace: defaultPace,
 	}
 	if token := o.Token; token != "" {
-		c.authorize = func(h http.Header) { h.Set("Authorization", "Bearer "+token) }
-		c.redact = func(s string) string { return strings.ReplaceAll(s, token, "[token]") }
+		c.heads = append(c.heads, func(h http.Header) { h.Set("Authorization", "Bearer "+token) })
+	}
+	if python := o.Python; python != "" && u.Scheme == "unix" {
+		c.heads = append(c.heads, func(h http.Header) { h.Set(HeaderPython, python) })
 	}
 	if o.HTTPClient != nil {
 		*c.http = *o.HTTPClient
@@ -87,6 +93,23 @@ func (c *Client) URL() string { return c.url }
 
 // Format prints the URL alone, whatever the verb.
 func (c Client) Format(s fmt.State, _ rune) { fmt.Fprint(s, c.url) }
+
+// Existing is this client for sandboxes that are there: where the server names [FeatureExisting], a call that would make
+// one is an [ErrNoSandbox] instead. Other servers make it all the same.
+func (c *Client) Existing() *Client {
+	existing := *c
+	existing.heads = append(slices.Clip(c.heads), func(h http.Header) { h.Set("If-Match", "*") })
+	return &existing
+}
+
+// header is what a request carries.
+func (c *Client) header() http.Header {
+	h := http.Header{}
+	for _, set := range c.heads {
+		set(h)
+	}
+	return h
+}
 
 // Close lets go of idle connections. A client may be used again after it.
 func (c *Client) Close() {

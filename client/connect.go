@@ -40,9 +40,7 @@ func (c *Client) Connect(ctx context.Context, id string, port int) (*websocket.C
 }
 
 func (c *Client) dial(ctx context.Context, k call) (*websocket.Conn, *fault) {
-	header := http.Header{}
-	c.authorize(header)
-	conn, resp, err := websocket.Dial(ctx, c.endpoint(k), &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: header})
+	conn, resp, err := websocket.Dial(ctx, c.endpoint(k), &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: c.header()})
 	if err == nil {
 		conn.SetReadLimit(maxFrame)
 		return conn, nil

@@ -15,6 +15,7 @@ var (
 	ErrUnauthorized      = errors.New("the server refuses the token")
 	ErrBadRequest        = errors.New("the request is not valid")
 	ErrNotFound          = errors.New("not found")
+	ErrNoSandbox         = errors.New("there is no such sandbox any more")
 	ErrNoSandboxes       = errors.New("the server has no sandboxes")
 	ErrInstanceLimit     = errors.New("the server runs as many sandboxes as it may")
 	ErrColdStart         = errors.New("the sandbox did not start in time")

@@ -170,6 +170,8 @@ func kindOfStatus(status int) error {
 	switch {
 	case status == http.StatusNotFound:
 		return ErrNotFound
+	case status == http.StatusPreconditionFailed: // If-Match is all that we ask for
+		return ErrNoSandbox
 	case status == http.StatusTooManyRequests:
 		return ErrServer
 	case 400 <= status && status < 500:

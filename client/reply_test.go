@@ -27,6 +27,7 @@ func TestFailuresAreToldApart(t *testing.T) {
 		{"404 of another server", 404, "404 page not found", ErrBrokenReply, "not JSON: 404 page not found"},
 		{"410", 410, `{"error":"Session terminated","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, "Session terminated"},
 		{"410 inside a 500", 500, `{"error":"x","code":"SESSION_TERMINATED"}`, ErrSessionTerminated, ""},
+		{"412", 412, `{"error":"there is no sandbox a"}`, ErrNoSandbox, "there is no sandbox a"},
 		{"413", 413, `{"error":"body over 64 MiB"}`, ErrTooLarge, "body over 64 MiB"},
 		{"no binding", 500, `{"error":"Sandbox binding not configured"}`, ErrNoSandboxes, "binding not configured"},
 		{"containers off", 500, `{"error":"Containers have not been enabled for this Durable Object class."}`, ErrNoSandboxes, "enabled"},
@@ -69,7 +70,7 @@ func TestReplies(t *testing.T) {
 			PathWrite:         `{"success":true}`,
 			PathRead:          `{"content":"","success":true}`,
 			PathSandboxHealth: `{"status":"healthy","python":"Python 3.11.7","exitCode":0}`,
-			PathList:          `{"sandboxes":[{"sandbox_id":"a","created":1,"last_used":2,"processes":3}]}`,
+			PathList:          `{"sandboxes":[{"sandbox_id":"a","created":1,"last_used":2,"processes":3,"clients":4}]}`,
 			PathDestroy:       `{"success":true}`,
 		}[r.URL.Path])(w, r)
 	})
@@ -89,7 +90,7 @@ func TestReplies(t *testing.T) {
 	python, err := c.SandboxHealth(ctx, "a")
 	check("SandboxHealth", python, err, "{Status:healthy Python:Python 3.11.7 ExitCode:0}")
 	list, err := c.List(ctx)
-	check("List", list, err, "[{ID:a Created:1 LastUsed:2 Processes:3}]")
+	check("List", list, err, "[{ID:a Created:1 LastUsed:2 Processes:3 Clients:4}]")
 	check("Write", nil, c.Write(ctx, "a", "/x", ""), "<nil>")
 	check("Destroy", nil, c.Destroy(ctx, "a"), "<nil>")
 }

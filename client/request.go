@@ -86,6 +86,7 @@ func (c *Client) request(ctx context.Context, w *watch, k call, payload []byte) 
 	if err != nil {
 		return nil, err
 	}
+	req.Header = c.header()
 	if payload != nil {
 		req.ContentLength = int64(len(payload))
 		req.GetBody = func() (io.ReadCloser, error) {
@@ -94,7 +95,6 @@ func (c *Client) request(ctx context.Context, w *watch, k call, payload []byte) 
 		req.Body, _ = req.GetBody()
 		req.Header.Set("Content-Type", "application/json")
 	}
-	c.authorize(req.Header)
 	return req, nil
 }
 

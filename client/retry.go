@@ -90,10 +90,12 @@ func retry[T any](ctx context.Context, c *Client, k call, attempt func(context.C
 	if err == nil {
 		return v, nil
 	}
+	if last != nil {
+		last.err.Op, last.err.URL, last.err.Message = k.op, c.url, c.redact(last.err.Message)
+	}
 	if ctx.Err() != nil {
 		return v, cancelled(ctx, k.op, c.url, errorOf(last))
 	}
-	last.err.Op, last.err.URL, last.err.Message = k.op, c.url, c.redact(last.err.Message)
 	if last.verdict == transient && !k.repeatable {
 		last.err.Message += "; it may have been carried out all the same, so it is not sent again"
 	}

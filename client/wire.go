@@ -23,7 +23,12 @@ const (
 	FeatureConnect = "connect"
 	FeatureList    = "list"
 	FeatureDestroy = "destroy"
+	// FeatureExisting says that a request with "If-Match: *" makes no sandbox: where there is none, the answer is 412.
+	FeatureExisting = "existing"
 )
+
+// HeaderPython names the interpreter that a sandbox gets which the request makes, to a server on this machine.
+const HeaderPython = "Sandrepl-Python"
 
 // DefaultSandboxID is the sandbox that /sandbox/health looks at when none is named.
 const DefaultSandboxID = "health-check"
@@ -81,12 +86,14 @@ type SandboxHealth struct {
 	ExitCode int    `json:"exitCode"`
 }
 
-// SandboxInfo is one row of GET /sandbox/list; times are in milliseconds since the epoch of Unix.
+// SandboxInfo is one row of GET /sandbox/list; times are in milliseconds since the epoch of Unix. Clients are the
+// connections by /sandbox/connect that are open.
 type SandboxInfo struct {
 	ID        string `json:"sandbox_id"`
 	Created   int64  `json:"created"`
 	LastUsed  int64  `json:"last_used"`
 	Processes int    `json:"processes"`
+	Clients   int    `json:"clients"`
 }
 
 // ListResponse answers GET /sandbox/list. A server sends [] for no sandboxes, not null.

@@ -36,7 +36,7 @@ func (e *examination) lookAtURL(context.Context) finding {
 // lookAtNetwork goes as far as a request needs to, by itself, so that it can say which part is missing.
 func (e *examination) lookAtNetwork(ctx context.Context) finding {
 	if e.Session.Reach != nil {
-		if err := e.Session.Reach(ctx); err != nil {
+		if err := e.Session.Reach(ctx, true); err != nil {
 			return failed(err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -106,7 +107,7 @@ func (b Background) mayStart() error {
 	case err != nil:
 		return fmt.Errorf("see when the background server was stopped: %w", err)
 	case marker.ModTime().After(b.Started):
-		return fmt.Errorf("%w: its sandboxes ended with it, at %s: start sandrepl again to begin anew", ErrStopped, marker.ModTime().Format(time.TimeOnly))
+		return fmt.Errorf("%w: its sandboxes ended with it, at %s", ErrStopped, marker.ModTime().Format(time.TimeOnly))
 	}
 	return nil
 }
@@ -218,37 +219,44 @@ func (b Background) lastWords() string {
 	return strings.TrimSpace(string(content[max(0, len(content)-2000):]))
 }
 
+// Stopped is what a Stop has ended.
+type Stopped struct {
+	PID        int // the server's; 0 when none ran
+	Foreground bool
+	Sandboxes  []string
+}
+
 // Stop ends the server and its sandboxes, those included that an earlier server left behind. Clients that began before do not start it again.
-func (b Background) Stop(ctx context.Context) (err error) {
+func (b Background) Stop(ctx context.Context) (stopped Stopped, err error) {
 	if err := makeStateDir(b.stateDir()); err != nil {
-		return err
+		return stopped, err
 	}
 	starting, err := waitLock(ctx, b.startLock())
 	if err != nil {
-		return fmt.Errorf("wait for a start of the background server: %w: try again", err)
+		return stopped, fmt.Errorf("wait for a start of the background server: %w: try again", err)
 	}
 	defer func() { err = errors.Join(err, starting.Close()) }()
 	if err := b.markStopped(); err != nil { // before the end, which clients notice at once
-		return err
+		return stopped, err
 	}
-	running, err := b.end(ctx)
-	if err != nil {
-		return err
+	stopped.Foreground = inForeground(filepath.Join(b.stateDir(), stateLock))
+	if stopped.PID, err = b.end(ctx); err != nil {
+		return stopped, err
 	}
 	lock, err := lockStateDir(b.stateDir())
 	if err != nil {
-		return err
+		return stopped, err
 	}
 	left, err := openBoxes(filepath.Join(b.stateDir(), "sandboxes"), launcher{}, slog.New(slog.DiscardHandler))
 	if err != nil {
-		return errors.Join(err, lock.Close())
+		return stopped, errors.Join(err, lock.Close())
 	}
-	found := left.count()
+	stopped.Sandboxes = slices.Sorted(slices.Values(left.ids()))
 	err = errors.Join(left.destroyAll(ctx), lock.Close())
-	if err == nil && !running && found == 0 {
-		return ErrNotRunning
+	if err == nil && stopped.PID == 0 && len(stopped.Sandboxes) == 0 {
+		return stopped, ErrNotRunning
 	}
-	return err
+	return stopped, err
 }
 
 // markStopped sets the marker's time itself: the system's own time for files lags behind the clock.
@@ -264,28 +272,28 @@ func (b Background) markStopped() error {
 	return nil
 }
 
-// end asks the server to end, and waits until it has let go of its folder.
-func (b Background) end(ctx context.Context) (running bool, err error) {
+// end asks the server to end, waits until it has let go of its folder, and tells its process; 0 when none ran.
+func (b Background) end(ctx context.Context) (pid int, err error) {
 	path := filepath.Join(b.stateDir(), stateLock)
 	lock, err := tryLock(path)
 	if err == nil {
-		return false, lock.Close()
+		return 0, lock.Close()
 	}
 	if !errors.Is(err, errHeld) {
-		return false, err
+		return 0, err
 	}
-	pid, err := strconv.Atoi(strings.TrimSuffix(holder(path), foreground))
+	pid, err = strconv.Atoi(strings.TrimSuffix(holder(path), foreground))
 	if err != nil || pid <= 1 {
-		return true, fmt.Errorf("the server of %s has not signed its lock yet: try again", b.stateDir())
+		return pid, fmt.Errorf("the server of %s has not signed its lock yet: try again", b.stateDir())
 	}
 	if err := syscall.Kill(pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
-		return true, fmt.Errorf("end the background server (process %d): %w", pid, err)
+		return pid, fmt.Errorf("end the background server (process %d): %w", pid, err)
 	}
 	lock, err = waitLock(ctx, path)
 	if err != nil {
-		return true, fmt.Errorf("the background server (process %d) does not end: %w: kill it", pid, err)
+		return pid, fmt.Errorf("the background server (process %d) does not end: %w: kill it", pid, err)
 	}
-	return true, lock.Close()
+	return pid, lock.Close()
 }
 
 func waitLock(ctx context.Context, path string) (*os.File, error) {

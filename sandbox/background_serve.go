@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,15 +42,20 @@ func (b Background) Serve(ctx context.Context) (err error) {
 }
 
 // ServeOn serves in the foreground, to the network and to this user's REPLs alike, until ctx ends. A background server
-// hands its sandboxes over; another one in the foreground is an error. It returns how many sandboxes live on.
-func (b Background) ServeOn(ctx context.Context, network net.Listener, token string, log *slog.Logger) (alive int, err error) {
+// hands its sandboxes over; another one in the foreground is an error. It returns which sandboxes there are in the end: they
+// live on unless a [Background.Stop] ended the server, which is an [ErrStopped].
+func (b Background) ServeOn(ctx context.Context, network net.Listener, token string, log *slog.Logger) (left []string, err error) {
 	server, private, err := b.takeOver(ctx, token, log)
 	if err != nil {
-		return 0, errors.Join(err, network.Close())
+		return nil, errors.Join(err, network.Close())
 	}
+	b.Started = time.Now() // takeOver kept Stop waiting
 	defer func() { err = errors.Join(err, server.Close()) }()
 	err = serveAll(ctx, server, log, network, private)
-	return server.Sandboxes(), err
+	if err == nil {
+		err = b.mayStart()
+	}
+	return slices.Sorted(slices.Values(server.boxes.ids())), err
 }
 
 // takeOver ends a background server, and keeps another from being started before this one answers.

@@ -29,7 +29,7 @@ func background(t *testing.T) (Background, *service) {
 		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
 	}, DisableKeepAlives: true}
 	t.Cleanup(func() {
-		if err := b.Stop(bounded(t)); err != nil && !errors.Is(err, ErrNotRunning) {
+		if _, err := b.Stop(bounded(t)); err != nil && !errors.Is(err, ErrNotRunning) {
 			t.Error(err)
 		}
 	})
@@ -85,11 +85,11 @@ func TestBackgroundStartsOnce(t *testing.T) {
 			t.Errorf("%s: mode %v, %v, want %v", path, info.Mode(), err, mode)
 		}
 	}
-	if err := b.Stop(bounded(t)); err != nil {
+	if _, err := b.Stop(bounded(t)); err != nil {
 		t.Error(err)
 	}
 	eventually(t, "the server's process is gone", func() bool { return errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) })
-	if err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
+	if _, err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("stopped twice: %v", err)
 	}
 }
@@ -137,7 +137,7 @@ func TestStopEndsWhatADeadServerLeft(t *testing.T) {
 		lock, err := tryLock(filepath.Join(b.StateDir, stateLock))
 		return err == nil && lock.Close() == nil
 	})
-	if err := b.Stop(bounded(t)); err != nil {
+	if _, err := b.Stop(bounded(t)); err != nil {
 		t.Error(err)
 	}
 	if left, err := os.ReadDir(filepath.Join(b.StateDir, "sandboxes")); err != nil || len(left) != 0 {
@@ -173,7 +173,7 @@ func TestEnsureRefusesAnotherIsolation(t *testing.T) {
 			if got := s.output("a", "cat file"); got != "kept\n" || b.pid(t) != pid {
 				t.Errorf("the refusal touched the server: %q", got)
 			}
-			if err := b.Stop(bounded(t)); err != nil {
+			if _, err := b.Stop(bounded(t)); err != nil {
 				t.Fatal(err)
 			}
 			other.Started = time.Now()
@@ -223,13 +223,13 @@ func TestAStopIsNotUndone(t *testing.T) {
 			}
 		}
 	}()
-	if err := b.Stop(bounded(t)); err != nil {
+	if _, err := b.Stop(bounded(t)); err != nil {
 		t.Error(err)
 	}
-	if err := <-ended; !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "start sandrepl again") {
+	if err := <-ended; !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), "its sandboxes ended with it, at ") {
 		t.Errorf("a client of before: %v", err)
 	}
-	if err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
+	if _, err := b.Stop(bounded(t)); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("something was started, or left: %v", err)
 	}
 	later := b
@@ -297,9 +297,9 @@ func TestTheForegroundTakesOver(t *testing.T) {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() {
-		alive, err := b.ServeOn(ctx, network, "secret", slog.New(slog.DiscardHandler))
-		if alive != 1 {
-			err = errors.Join(err, fmt.Errorf("%d sandboxes live on", alive))
+		left, err := b.ServeOn(ctx, network, "secret", slog.New(slog.DiscardHandler))
+		if len(left) != 1 {
+			err = errors.Join(err, fmt.Errorf("%v live on", left))
 		}
 		ended <- err
 	}()

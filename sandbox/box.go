@@ -46,6 +46,7 @@ type box struct {
 	proxy     *httputil.ReverseProxy
 	cleaned   chan struct{} // closed when the init is dead and its files are gone
 	requests  atomic.Int64  // being answered; a WebSocket is one for as long as it is open
+	clients   atomic.Int64  // of those requests, the WebSockets
 }
 
 // adopt takes over the sandbox whose folder this is, if its init still answers.
@@ -77,6 +78,7 @@ func adopt(dir string) (*box, error) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "init"
 			r.Out.Header.Del("Authorization") // ours to check; nothing in a sandbox may see it
 			r.Out.Header.Del("Cookie")
+			r.Out.Header.Del("If-Match")
 		},
 		ErrorLog: log.New(io.Discard, "", 0), // what goes wrong is answered, not logged
 	}
@@ -87,6 +89,10 @@ func adopt(dir string) (*box, error) {
 func (b *box) forward(w http.ResponseWriter, r *http.Request, shape func(*refusal) *refusal) {
 	b.touch()
 	b.requests.Add(1)
+	if upgrades(r) {
+		b.clients.Add(1)
+		defer b.clients.Add(-1)
+	}
 	defer func() {
 		b.touch()
 		b.requests.Add(-1)
@@ -154,7 +160,7 @@ func (b *box) lastUsed() time.Time {
 }
 
 func (b *box) info(ctx context.Context) client.SandboxInfo {
-	return client.SandboxInfo{ID: b.ID, Created: b.Created.UnixMilli(), LastUsed: b.lastUsed().UnixMilli(), Processes: b.processes(ctx)}
+	return client.SandboxInfo{ID: b.ID, Created: b.Created.UnixMilli(), LastUsed: b.lastUsed().UnixMilli(), Processes: b.processes(ctx), Clients: int(b.clients.Load())}
 }
 
 // processes asks the init; one that is dying, or does not answer soon, has none.

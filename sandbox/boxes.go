@@ -66,16 +66,27 @@ func openBoxes(dir string, launch launcher, log *slog.Logger) (*boxes, error) {
 	return b, nil
 }
 
+// wish is what a request asks of a sandbox beside its id.
+type wish struct {
+	existing bool   // one that is there, or none
+	python   string // the interpreter that a new one gets; "" is the server's
+}
+
+var errNoSandbox = errors.New("there is none, and one that exists was asked for")
+
 // use gives the sandbox, made now if there is none.
-func (b *boxes) use(ctx context.Context, id string) (*box, error) {
+func (b *boxes) use(ctx context.Context, id string, w wish) (*box, error) {
 	b.mu.Lock()
 	e, ok := b.all[id]
-	if !ok {
+	if !ok && !w.existing {
 		e = &entry{ready: make(chan struct{})}
 		b.all[id] = e
-		go b.make(id, e) // on its own: a client that gives up must not break it for others
+		go b.make(id, w.python, e) // on its own: a client that gives up must not break it for others
 	}
 	b.mu.Unlock()
+	if e == nil {
+		return nil, errNoSandbox
+	}
 	return e.wait(ctx)
 }
 
@@ -88,8 +99,11 @@ func (e *entry) wait(ctx context.Context) (*box, error) {
 	}
 }
 
-func (b *boxes) make(id string, e *entry) {
-	e.box, e.err = b.launch.create(id, b.folder(id))
+func (b *boxes) make(id, python string, e *entry) {
+	var launch launcher
+	if launch, e.err = b.launch.with(python); e.err == nil {
+		e.box, e.err = launch.create(id, b.folder(id))
+	}
 	if e.err != nil {
 		b.forget(id, e)
 		e.err = errors.Join(e.err, b.discard(b.folder(id)))

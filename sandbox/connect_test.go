@@ -42,6 +42,9 @@ func TestAConnectionIsAUse(t *testing.T) {
 	defer func() { _ = conn.CloseNow() }()
 	lastUsed := func() int64 { return s.list()[0].LastUsed }
 	joined := lastUsed()
+	if got := s.list()[0].Clients; got != 1 {
+		t.Errorf("%d clients", got)
+	}
 	eventually(t, "the connected sandbox's last use moves on", func() bool { return lastUsed() > joined })
 
 	hungUp := time.Now().UnixMilli()
@@ -53,4 +56,7 @@ func TestAConnectionIsAUse(t *testing.T) {
 		time.Sleep(2 * time.Millisecond) // in which that of a sandbox in use would have moved on
 		return used == lastUsed() && used >= hungUp
 	})
+	if got := s.list()[0].Clients; got != 0 {
+		t.Errorf("%d clients, who hung up", got)
+	}
 }

@@ -39,6 +39,17 @@ type initConfig struct {
 type launcher struct {
 	isolation Isolation
 	python    interpreter
+	others    *interpreters
+}
+
+// with is the launcher of sandboxes that have another interpreter.
+func (l launcher) with(python string) (launcher, error) {
+	if python == "" {
+		return l, nil
+	}
+	var err error
+	l.python, err = l.others.find(python)
+	return l, err
 }
 
 // create makes a sandbox in dir, which must not be there yet, and returns when its init serves.

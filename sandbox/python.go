@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -46,6 +47,35 @@ func findInterpreter(path string) (interpreter, error) {
 	if err := json.Unmarshal(output, &found); err != nil || found.Executable == "" {
 		return found, fmt.Errorf("%s does not answer as Python 3 does: name another with --python", path)
 	}
+	return found, nil
+}
+
+// interpreters are those that were asked for so far.
+type interpreters struct {
+	stateDir string
+	mu       sync.Mutex
+	known    map[string]interpreter
+}
+
+func (all *interpreters) find(path string) (interpreter, error) {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	if found, ok := all.known[path]; ok {
+		if _, err := os.Stat(found.Executable); err == nil {
+			return found, nil
+		}
+	}
+	found, err := findInterpreter(path)
+	if err == nil {
+		err = found.check(all.stateDir)
+	}
+	if err != nil {
+		return found, err
+	}
+	if all.known == nil {
+		all.known = map[string]interpreter{}
+	}
+	all.known[path] = found
 	return found, nil
 }
 

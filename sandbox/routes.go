@@ -42,7 +42,7 @@ func (s *Server) routes() *http.ServeMux {
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	reply(w, http.StatusOK, client.Health{
 		Status: "ok", Service: "rlm-sandbox", Timestamp: time.Now().UnixMilli(), Version: s.options.Version,
-		Isolation: s.options.Isolation.String(), Features: []string{client.FeatureConnect, client.FeatureList, client.FeatureDestroy},
+		Isolation: s.options.Isolation.String(), Features: []string{client.FeatureConnect, client.FeatureList, client.FeatureDestroy, client.FeatureExisting},
 	})
 }
 
@@ -146,7 +146,11 @@ func (s *Server) destroy(w http.ResponseWriter, r *http.Request) {
 
 // forward hands the request to the sandbox's init, which answers it; shape fits our own errors to the endpoint.
 func (s *Server) forward(w http.ResponseWriter, r *http.Request, id string, body []byte, shape func(*refusal) *refusal) {
-	box, err := s.boxes.use(r.Context(), id)
+	box, err := s.boxes.use(r.Context(), id, wished(r))
+	if errors.Is(err, errNoSandbox) {
+		shape(refuse(http.StatusPreconditionFailed, "there is no sandbox %q: it was removed, or its processes were ended (a request without If-Match makes a new one)", id)).write(w)
+		return
+	}
 	if err != nil {
 		s.options.Log.Error("sandbox not started", "sandbox", id, "error", err)
 		shape(refuse(http.StatusInternalServerError, "start sandbox %q: %v", id, err)).write(w)
@@ -156,6 +160,15 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request, id string, body
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	box.forward(w, r, shape)
+}
+
+// wished reads what a request's head asks of its sandbox. Only this machine's user names a program that is run outside of one.
+func wished(r *http.Request) wish {
+	w := wish{existing: r.Header.Get("If-Match") == "*"}
+	if !overNetwork(r) {
+		w.python = r.Header.Get(client.HeaderPython)
+	}
+	return w
 }
 
 func (f *refusal) asIs() *refusal { return f }

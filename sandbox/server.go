@@ -77,17 +77,15 @@ func New(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	python, err := findInterpreter(options.Python)
-	if err == nil {
-		err = python.check(dir)
-	}
+	pythons := &interpreters{stateDir: dir}
+	python, err := pythons.find(options.Python)
 	if err == nil {
 		err = checkIsolation(options.Isolation, python)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
-	launch := launcher{isolation: options.Isolation, python: python}
+	launch := launcher{isolation: options.Isolation, python: python, others: pythons}
 	boxes, err := openBoxes(filepath.Join(dir, "sandboxes"), launch, options.Log)
 	if err != nil {
 		return nil, errors.Join(err, lock.Close())

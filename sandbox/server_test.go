@@ -34,11 +34,11 @@ func TestTheNextServerFindsSandboxes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"lives", "dies"} {
-		if _, err := first.boxes.use(t.Context(), id); err != nil {
+		if _, err := first.boxes.use(t.Context(), id, wish{}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	doomed, err := first.boxes.use(t.Context(), "dies")
+	doomed, err := first.boxes.use(t.Context(), "dies", wish{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestSandboxesOfAnotherIsolationAreRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := first.boxes.use(t.Context(), "a"); err != nil {
+		if _, err := first.boxes.use(t.Context(), "a", wish{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := first.Close(); err != nil {
@@ -96,7 +96,7 @@ func TestSandboxesOfAnotherIsolationAreRefused(t *testing.T) {
 func TestADeadSandboxBeginsAnew(t *testing.T) {
 	s := serve(t, Options{})
 	s.output("a", "touch /tmp/old")
-	box, err := s.boxes.use(t.Context(), "a")
+	box, err := s.boxes.use(t.Context(), "a", wish{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,9 @@ import (
 // pingEvery keeps a silent stream alive: Cloudflare cuts one at 255 s.
 const pingEvery = 20 * time.Second
 
+// pingLeast is how long after a ping the next one may follow: a line in use is measured, not burdened.
+const pingLeast = time.Second
+
 // pingTimeout is how long a pong may take before the line counts as cut.
 const pingTimeout = 15 * time.Second
 
@@ -25,6 +28,7 @@ type connectWire struct {
 	fail  chan error // why the pinger gave the line up
 	stop  context.CancelFunc
 	ended chan struct{} // the pinger has
+	used  chan struct{} // something was sent
 
 	mu      sync.Mutex
 	waiting map[string]chan<- kernel.Reply // by the id of a query; each chan takes one
@@ -41,7 +45,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 		return nil, fmt.Errorf("greet the kernel: %w", err)
 	}
 	pinging, stop := context.WithCancel(context.Background())
-	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), waiting: map[string]chan<- kernel.Reply{}}
+	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), used: make(chan struct{}, 1), waiting: map[string]chan<- kernel.Reply{}}
 	go w.ping(pinging, measured)
 	return w, nil
 }
@@ -71,6 +75,14 @@ func greet(ctx context.Context, ws *websocket.Conn, conn kernel.Connection, from
 }
 
 func (w *connectWire) send(ctx context.Context, _ string, request []byte) error {
+	return w.write(ctx, request)
+}
+
+func (w *connectWire) write(ctx context.Context, request []byte) error {
+	select {
+	case w.used <- struct{}{}:
+	default:
+	}
 	return w.conn.Write(ctx, websocket.MessageText, request)
 }
 
@@ -107,7 +119,7 @@ func (w *connectWire) query(ctx context.Context, id string, request []byte) (ker
 		delete(w.waiting, id)
 		w.mu.Unlock()
 	}()
-	if err := w.conn.Write(ctx, websocket.MessageText, request); err != nil {
+	if err := w.write(ctx, request); err != nil {
 		return kernel.Reply{}, err
 	}
 	select {
@@ -136,7 +148,7 @@ func (w *connectWire) answer(message []byte) error {
 	return nil
 }
 
-// ping measures the round trip, keeps the stream alive, and closes a line that is cut.
+// ping measures the round trip, anew when the line is used, keeps the stream alive, and closes a line that is cut.
 func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
 	defer close(w.ended)
 	for {
@@ -152,10 +164,18 @@ func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
 			return
 		}
 		measured(time.Since(start))
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(pingEvery):
+		used, again := w.used, time.NewTimer(pingEvery)
+		for pause := true; pause; {
+			select {
+			case <-ctx.Done():
+				again.Stop()
+				return
+			case <-used:
+				used = nil
+				again.Reset(max(pingLeast-time.Since(start), 0))
+			case <-again.C:
+				pause = false
+			}
 		}
 	}
 }

@@ -77,7 +77,7 @@ const (
 	Connecting LinkState = iota // not there yet; Reason says what is being waited for
 	Online                      // joined; Transport and Reason say how and why so
 	Offline                     // cut: Err says why; the session tries again by itself
-	Ended                       // over: Err says why the session gave up, and is nil after Close
+	Ended                       // over: Err says why the session gave up until a restart, and is nil after Close
 )
 
 // Link says how the session stands with its kernel.

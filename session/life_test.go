@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/client/contract/strict"
 	"github.com/sandrepl/sandrepl/sandbox"
 	"github.com/sandrepl/sandrepl/session"
 )
@@ -304,10 +305,13 @@ func TestComingBackToMuchOutputLoadsTheLatest(t *testing.T) {
 }
 
 func TestARecycledContainerIsSaid(t *testing.T) {
-	w := way{"connect", serve(t).URL, session.Auto}
-	s, events := open(t, w, session.Options{})
+	server := serve(t)
+	old := strict.New(server.URL, server.Client()) // which cannot tell whether a sandbox is there, as no Worker can
+	deployed := httptest.NewServer(old)
+	t.Cleanup(func() { deployed.Close(); old.Close() })
+	s, events := open(t, way{"deployed", deployed.URL, session.Auto}, session.Options{})
 	run(t, s, "gone = 1\nopen('/tmp/file', 'w').close()", session.OK)
-	if err := rawClient(t, w).Destroy(timeout(t), s.Info().SandboxID); err != nil {
+	if err := rawClient(t, way{url: server.URL}).Destroy(timeout(t), s.Info().SandboxID); err != nil {
 		t.Fatal(err)
 	}
 	events.wait(t, "new kernel", is(func(k session.NewKernel) bool { return k.Recycled }))

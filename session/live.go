@@ -27,9 +27,10 @@ type joint struct {
 
 // attach finds or starts the kernel and joins it: one round trip when it is there (asking the
 // server what it can do goes beside it), three when the sandbox is new, and one for the WebSocket.
-func (s *Session) attach(ctx context.Context) (joint, error) {
+// Only anew it makes a sandbox, where the server can tell: who removed one does not want it back.
+func (s *Session) attach(ctx context.Context, anew bool) (joint, error) {
 	if s.opts.Reach != nil {
-		if err := s.opts.Reach(ctx); err != nil {
+		if err := s.opts.Reach(ctx, anew); err != nil {
 			return joint{}, fmt.Errorf("reach the server: %w", err)
 		}
 	}
@@ -42,16 +43,29 @@ func (s *Session) attach(ctx context.Context) (joint, error) {
 		h, err := s.client.Health(ctx)
 		health <- answer{h, err}
 	}()
-	conn, err := ensure(ctx, s.client, s.opts.SandboxID, s.opts.Python)
+	c := s.client
+	s.mu.Lock()
+	if !anew && s.existing != nil {
+		c = s.existing
+	}
+	s.mu.Unlock()
+	conn, err := ensure(ctx, c, s.opts.SandboxID, s.opts.Python)
 	server := <-health
 	if err != nil {
 		return joint{}, err
 	}
-	return s.join(ctx, conn, server.err == nil && slices.Contains(server.health.Features, client.FeatureConnect))
+	features := server.health.Features
+	if c = s.client; server.err == nil && slices.Contains(features, client.FeatureExisting) {
+		c = s.client.Existing()
+	}
+	s.mu.Lock()
+	s.existing = c
+	s.mu.Unlock()
+	return s.join(ctx, c, conn, server.err == nil && slices.Contains(features, client.FeatureConnect))
 }
 
 // join picks the transport.
-func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect bool) (joint, error) {
+func (s *Session) join(ctx context.Context, c *client.Client, conn kernel.Connection, canConnect bool) (joint, error) {
 	s.mu.Lock()
 	from := s.state.position(conn, s.opts.SkipPast)
 	if s.opts.fromStart && s.state.journal == "" {
@@ -59,7 +73,7 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	}
 	s.mu.Unlock()
 	poll := func(why string) (joint, error) {
-		w := newPollWire(s.client, s.opts.SandboxID, conn, from, s.active, s.measured)
+		w := newPollWire(c, s.opts.SandboxID, conn, from, s.active, s.measured)
 		return joint{conn: conn, from: from, wire: w, kind: Poll, why: why}, nil
 	}
 	switch {
@@ -70,7 +84,7 @@ func (s *Session) join(ctx context.Context, conn kernel.Connection, canConnect b
 	}
 	dialing, cancel := context.WithTimeout(ctx, dialPatience)
 	defer cancel()
-	w, err := dialKernel(dialing, s.client, s.opts.SandboxID, conn, from, s.measured)
+	w, err := dialKernel(dialing, c, s.opts.SandboxID, conn, from, s.measured)
 	switch {
 	case err == nil:
 		return joint{conn: conn, from: from, wire: w, kind: Connect}, nil
@@ -99,27 +113,46 @@ func (s *Session) active() bool {
 	return busy || s.outbox.waiting()
 }
 
-// live keeps the session joined to its kernel until Close, or until there is no use in trying on.
+// live keeps the session joined to its kernel until Close. Where there is no use in trying on, it waits for a restart.
 func (s *Session) live(j joint, startup []kernel.Request) {
 	defer close(s.done)
-	defer s.cancel()
-	var err error
+	defer s.end(nil)
 	for {
-		err = s.follow(j)
+		err := s.follow(j)
 		s.offline()
 		if s.ctx.Err() != nil {
-			err = nil
-			break
+			return
 		}
 		if !errors.Is(err, errRedial) {
 			s.emit(Event{Time: time.Now(), Body: Link{State: Offline, Err: err}})
 		}
-		if j, err = s.rejoin(); err != nil {
-			break
+		for j, err = s.rejoin(false); err != nil; j, err = s.rejoin(true) {
+			if s.ctx.Err() == nil {
+				s.end(err)
+			}
+			select {
+			case <-s.again:
+				s.begin()
+			case <-s.ctx.Done():
+				return
+			}
 		}
 		s.online(j, startup)
 	}
-	s.end(err)
+}
+
+// begin takes requests again: what is asked from here on is asked of the kernel that is to come.
+func (s *Session) begin() {
+	s.outbox.orphan()
+	s.lose("")
+	s.mu.Lock()
+	s.err = nil
+	select {
+	case <-s.again: // asked for twice
+	default:
+	}
+	s.mu.Unlock()
+	s.emit(Event{Time: time.Now(), Body: Link{State: Connecting, Reason: "starting"}})
 }
 
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
@@ -171,12 +204,12 @@ func died(ended string) Failure {
 	return Failure{Name: "KernelDied", Value: lines[0], Traceback: append([]string{"KernelDied: " + lines[0]}, lines[1:]...)}
 }
 
-// rejoin tries until the kernel answers again, or until trying on is of no use.
-func (s *Session) rejoin() (joint, error) {
+// rejoin tries until the kernel answers again, or until trying on is of no use. Anew it may make what is there no more.
+func (s *Session) rejoin(anew bool) (joint, error) {
 	pace := backoff.NewExponentialBackOff()
 	pace.InitialInterval, pace.MaxInterval = 100*time.Millisecond, 10*time.Second
 	return backoff.Retry(s.ctx, func() (joint, error) {
-		j, err := s.attach(s.ctx)
+		j, err := s.attach(s.ctx, anew)
 		if err != nil && hopeless(err) {
 			return j, backoff.Permanent(err)
 		}
@@ -188,7 +221,7 @@ func (s *Session) rejoin() (joint, error) {
 
 // hopeless reports whether an error will not go away by itself.
 func hopeless(err error) bool {
-	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, ErrOver, kernel.ErrProtocol} {
+	for _, final := range []error{client.ErrUnauthorized, client.ErrBadRequest, client.ErrNoSandbox, client.ErrNoSandboxes, client.ErrInsecureToken, ErrNoPython, ErrOver, kernel.ErrProtocol} {
 		if errors.Is(err, final) {
 			return true
 		}
@@ -206,15 +239,23 @@ func (s *Session) offline() {
 	w.close()
 }
 
-// end tells everyone that waits that nothing more will come.
+// end tells everyone that waits that nothing more will come: for err, or for the session's close when that is nil. Where
+// the sandbox is gone, its cells are.
 func (s *Session) end(err error) {
+	s.asked.endAll()
+	if errors.Is(err, client.ErrNoSandbox) || errors.Is(err, ErrOver) {
+		s.outbox.orphan()
+		s.lose("its sandbox is gone")
+	}
 	s.mu.Lock()
-	s.err = err
-	if s.err == nil {
+	if s.err = err; err == nil {
 		s.err = ErrClosed
 	}
 	for _, r := range s.runs {
-		close(r.done)
+		if !r.ended { // by this goroutine, just before
+			r.err = s.err
+			close(r.done)
+		}
 	}
 	clear(s.runs)
 	s.mu.Unlock()

@@ -12,11 +12,14 @@ import (
 func Past(ctx context.Context, opts Options, each func(Event)) (Info, error) {
 	var last int64
 	var once sync.Once
-	done := make(chan struct{})
+	done, gaveUp := make(chan struct{}), make(chan error, 1)
 	opts.Context, opts.Setup, opts.SkipPast, opts.fromStart = nil, "", false, true
 	opts.OnEvent = func(e Event) {
 		if _, missed := e.Body.(Missed); missed || e.Seq > 0 && e.Seq <= last {
 			each(e)
+		}
+		if link, ok := e.Body.(Link); ok && link.State == Ended && link.Err != nil {
+			gaveUp <- link.Err // once: nobody restarts it
 		}
 		if e.Seq >= last {
 			once.Do(func() { close(done) })
@@ -26,7 +29,7 @@ func Past(ctx context.Context, opts Options, each func(Event)) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	first, err := s.attach(ctx)
+	first, err := s.attach(ctx, true)
 	if err != nil {
 		s.cancel()
 		s.client.Close()
@@ -37,8 +40,7 @@ func Past(ctx context.Context, opts Options, each func(Event)) (Info, error) {
 	go s.live(first, nil)
 	select {
 	case <-done:
-	case <-s.done:
-		err = s.err
+	case err = <-gaveUp:
 	case <-ctx.Done():
 		err = ctx.Err()
 	}

@@ -73,7 +73,8 @@ func (s *Session) await(ctx context.Context, r *run, start, stop func() error) e
 	}
 	select {
 	case <-r.done:
-	case <-s.done:
+	case <-s.done: // r was begun too late for its end
+		return ErrClosed
 	case <-ctx.Done():
 		if err := stop(); err != nil {
 			return err
@@ -85,18 +86,20 @@ func (s *Session) await(ctx context.Context, r *run, start, stop func() error) e
 		}
 		return ctx.Err()
 	}
-	if r.ended {
+	switch {
+	case r.ended:
 		return nil
+	case r.err != nil:
+		return r.err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
+	return ErrClosed
 }
 
 // A run gathers the events of one request.
 type run struct {
 	id     string
 	ended  bool
+	err    error // why it will not end
 	done   chan struct{}
 	stdout strings.Builder
 	stderr strings.Builder

@@ -26,8 +26,14 @@ const NoBroker = "none"
 // ErrClosed is what a call on a closed session returns.
 var ErrClosed = errors.New("the session is closed")
 
+// ErrEnded is what a call on a session returns that has given up, with the reason: see [Session.Restart].
+var ErrEnded = errors.New("the session has no kernel")
+
 // ErrOver means, in what Reach returns, that there is no use in trying again.
 var ErrOver = errors.New("there is no server to go on with")
+
+// ErrStopped means, in what Reach returns beside [ErrOver], that the server and its sandboxes were ended by their user.
+var ErrStopped = errors.New("the server was stopped")
 
 // ErrTooLarge means that a cell or a context is over its limit.
 var ErrTooLarge = errors.New("too large to send")
@@ -41,8 +47,9 @@ type Options struct {
 	Context   any       // bound to the name context when the session opens: a string, or what encoding/json marshals; nil for none
 	Setup     string    // code that runs before the first cell, once in a kernel's life
 	// Reach, when set, is called before each try to join the kernel: it brings up a server
-	// that runs only while it is needed. An error that is [ErrOver] ends the session.
-	Reach func(context.Context) error
+	// that runs only while it is needed. With anew somebody wants it now, by opening the session or by a restart: it may
+	// undo what ended the server before. An error that is [ErrOver] ends the session.
+	Reach func(ctx context.Context, anew bool) error
 
 	Answer    Answerer // of what cells ask by llm_query; nil declines
 	BrokerURL string   // of the broker that cells ask instead, from within the sandbox; "" leaves it as it is, [NoBroker] takes it away
@@ -64,6 +71,7 @@ type Session struct {
 	id     uuid.UUID
 	opts   Options
 	client *client.Client
+	again  chan struct{} // a restart of a session that has ended
 	ctx    context.Context
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -73,12 +81,13 @@ type Session struct {
 
 	emitting sync.Mutex // one OnEvent at a time
 
-	mu    sync.Mutex
-	state state
-	wire  wire // nil while the link is down
-	info  Info
-	runs  map[string]*run
-	err   error // why the session ended
+	mu       sync.Mutex
+	state    state
+	wire     wire // nil while the link is down
+	info     Info
+	runs     map[string]*run
+	existing *client.Client // makes no sandbox where the server can tell; nil until the first joint
+	err      error          // why the session ended
 }
 
 // Info is what is known of a session's place.
@@ -107,7 +116,7 @@ func Open(ctx context.Context, opts Options) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, err := s.attach(ctx)
+	first, err := s.attach(ctx, true)
 	if err != nil {
 		s.cancel()
 		s.client.Close()
@@ -131,7 +140,7 @@ func newSession(opts Options) (*Session, error) {
 	if opts.OnEvent == nil {
 		opts.OnEvent = func(Event) {}
 	}
-	s := &Session{id: uuid.New(), opts: opts, done: make(chan struct{}), runs: map[string]*run{}, state: state{locals: locals{}}}
+	s := &Session{id: uuid.New(), opts: opts, done: make(chan struct{}), again: make(chan struct{}, 1), runs: map[string]*run{}, state: state{locals: locals{}}}
 	s.opts.Worker.OnWait = s.waiting
 	var err error
 	if s.client, err = client.New(s.opts.Worker); err != nil {
@@ -220,7 +229,10 @@ func killing(signal string, pid int) string {
 }
 
 func (s *Session) shell(ctx context.Context, command string) error {
-	if _, err := s.client.ExecIdempotent(ctx, s.opts.SandboxID, command); err != nil {
+	s.mu.Lock()
+	there := s.existing
+	s.mu.Unlock()
+	if _, err := there.ExecIdempotent(ctx, s.opts.SandboxID, command); err != nil {
 		return fmt.Errorf("signal the kernel: %w", err)
 	}
 	return nil
@@ -243,8 +255,15 @@ func (s *Session) Resize(columns, lines, width, height int) error {
 }
 
 // Restart ends the kernel, whatever it does, and with it the namespace; a new one starts
-// at once, and says so.
+// at once, and says so. A session that has [Ended] tries anew, also with a new server and
+// a new sandbox in the place of one that was removed; a [Link] says what came of it.
 func (s *Session) Restart(ctx context.Context) error {
+	if s.ctx.Err() != nil {
+		return ErrClosed
+	}
+	if s.triesAgain() {
+		return nil
+	}
 	s.mu.Lock()
 	pid := s.state.pid
 	s.mu.Unlock()
@@ -252,9 +271,29 @@ func (s *Session) Restart(ctx context.Context) error {
 	return s.shell(ctx, note+killing("KILL", pid))
 }
 
+// triesAgain has a session that ended try anew, and tells whether it had.
+func (s *Session) triesAgain() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		return false
+	}
+	select {
+	case s.again <- struct{}{}:
+	default: // it was asked for
+	}
+	return true
+}
+
 func (s *Session) request(id string, method kernel.Method, params any) error {
-	if s.ctx.Err() != nil {
+	s.mu.Lock()
+	err := s.err
+	s.mu.Unlock()
+	switch {
+	case s.ctx.Err() != nil:
 		return ErrClosed
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrEnded, err)
 	}
 	s.outbox.add(kernel.Request{ID: id, Method: method, Params: params})
 	return nil

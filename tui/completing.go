@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/session"
-	"github.com/sandrepl/sandrepl/themes"
 	"github.com/sandrepl/sandrepl/tui/complete"
 )
 
@@ -102,7 +101,7 @@ func (m Model) placeCompletion() Model {
 		return m
 	}
 	m.complete = m.complete.Keep(m.typing())
-	top, first := at.Y, m.look.transcriptHeight()+1
+	top, first := at.Y, m.look.editorAt()
 	if first > 6 && at.Y-first < keptRows {
 		top = first // what is written above stays in view
 	}
@@ -250,15 +249,15 @@ func (m Model) names(variables []session.Variable) Model {
 	return m
 }
 
-// rule is the line above the editor. It says how the call that is being typed is made.
+// rule parts the cells from the editor, and says how the call is made that is being typed.
 func (m Model) rule() string {
-	theme, width := m.look.theme, m.look.leftWidth()
+	width := m.look.leftWidth()
 	hint := cmp.Or(m.complete.Hint(width-6), m.welcome(width-6))
 	if hint == "" {
-		return theme.Paint(themes.Faint, strings.Repeat("─", max(width, 0)))
+		return m.border(gripEditor, strings.Repeat("─", max(width, 0)))
 	}
 	rest := width - 4 - ansi.StringWidth(hint)
-	return theme.Paint(themes.Faint, "── ") + hint + theme.Paint(themes.Faint, " "+strings.Repeat("─", max(rest, 0)))
+	return m.border(gripEditor, "── ") + hint + m.border(gripEditor, " "+strings.Repeat("─", max(rest, 0)))
 }
 
 // overCompletion lays the popup over the screen.

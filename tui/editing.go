@@ -12,26 +12,6 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
 
-// overEditor tells whether the mouse is in the editor's rows, or in a drag that began there. The wheel is the transcript's.
-func (m Model) overEditor(msg tea.MouseMsg) bool {
-	at, top := msg.Mouse(), m.look.transcriptHeight()+1
-	_, wheel := msg.(tea.MouseWheelMsg)
-	return !wheel && (m.editor.Dragging() || at.Y >= top && at.Y < m.look.bodyHeight() && at.X < m.look.leftWidth())
-}
-
-// pointInEditor gives the editor the mouse in its own rows and columns; a click brings the keys there.
-func (m Model) pointInEditor(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	at := msg.Mouse()
-	at.Y -= m.look.transcriptHeight() + 1
-	switch msg.(type) {
-	case tea.MouseClickMsg:
-		return m.leaveCells().focus(false).toEditor(tea.MouseClickMsg(at))
-	case tea.MouseReleaseMsg:
-		return m.toEditor(tea.MouseReleaseMsg(at))
-	}
-	return m.toEditor(tea.MouseMotionMsg(at))
-}
-
 // externalMsg is what the user's own editor made of the code.
 type externalMsg struct {
 	code string
@@ -55,6 +35,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		return m.notice(fmt.Errorf("edit the cell: %w", err)), nil
 	}
 	program := exec.Command(command[0], append(command[1:], path)...) //nolint:gosec // the user's own editor
+	program.Stdout = os.Stdout                                        // not what stands in its place for the pictures: an editor wants a terminal
 	return m, tea.ExecProcess(program, func(err error) tea.Msg {
 		defer os.Remove(path)
 		if err != nil {

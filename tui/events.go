@@ -79,25 +79,39 @@ func safeText(s string) string {
 	return strings.TrimRight(clean.Write(s), "\n")
 }
 
+// batchTime is how long events may keep a key or a frame waiting.
+const batchTime = 4 * time.Millisecond
+
 // events takes a batch: the components change once for each, and the frame is drawn once for all.
 func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
 	m.status.now = time.Now()
-	cmds := []tea.Cmd{m.queue.next}
-	names := false
-	for _, e := range batch {
+	end := m.status.now.Add(batchTime)
+	return m.take(batch, func() bool { return time.Now().After(end) })
+}
+
+// take takes events until it is due to let others have their turn, at least one. The rest comes after them.
+func (m Model) take(batch eventsMsg, due func() bool) (tea.Model, tea.Cmd) {
+	var cmds []tea.Cmd
+	names, taken := false, 0
+	for taken < len(batch) && (taken == 0 || !due()) {
 		var cmd tea.Cmd
-		m, cmd = m.event(e)
+		m, cmd = m.event(batch[taken])
 		cmds = append(cmds, cmd)
-		switch e.Body.(type) {
+		switch batch[taken].Body.(type) {
 		case session.LocalsChange, session.NewKernel:
 			names = true
 		}
+		taken++
 	}
 	if names {
 		m = m.showLocals()
 	}
+	next := m.queue.next
+	if rest := batch[taken:]; len(rest) > 0 {
+		next = func() tea.Msg { return rest }
+	}
 	m, tick := m.ticking()
-	return m.layout(), tea.Batch(append(cmds, tick)...)
+	return m.layout(), tea.Batch(append(cmds, tick, next)...)
 }
 
 // event says what each of the session's events means on the screen.
@@ -152,9 +166,10 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 func (m Model) line(e session.Event) Model {
 	switch b := e.Body.(type) {
 	case session.Link:
+		m = m.lineTold(m.status.link, b)
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
-			return m.failed(b.Err)
+			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
 		m.panel = [4]int{}
@@ -220,7 +235,7 @@ func (m Model) loseCells() Model {
 		m.transcript = m.transcript.Finish(cell, transcript.Lost, 0)
 		delete(m.cells.running, cell)
 	}
-	m.status.since = time.Time{}
+	m.status.cell, m.status.since = "", time.Time{}
 	return m
 }
 
@@ -240,9 +255,14 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 		outcome = outcomes[session.Error]
 	}
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
+	if !m.status.busy() {
+		m.status.stopping = ""
+	}
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
 	if kept := m.cells.end(e.Cell); kept != nil {
-		return m, tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		done := tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		m, more := m.played(r.Status)
+		return m, tea.Batch(done, more)
 	}
 	return m, nil
 }

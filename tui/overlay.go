@@ -31,6 +31,7 @@ func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.overlay == nil {
 		return m, nil // closed meanwhile
 	}
+	m.overlay, _ = m.overlay.update(tea.WindowSizeMsg{Width: m.look.width, Height: m.look.height})
 	var report tea.Cmd
 	m.overlay, report = m.overlay.update(msg)
 	if report == nil {
@@ -51,24 +52,42 @@ const (
 	answerYes  = "yes"
 )
 
-func (m Model) askToRestart() Model {
-	if m.session == nil {
-		return m
+// restart asks before it ends a kernel; where there is none, it tries to bring one up.
+func (m Model) restart() (tea.Model, tea.Cmd) {
+	switch {
+	case m.status.dead:
+		m.overlay = nil
+		m.status = m.status.reopening()
+		m, tick := m.layout().ticking()
+		if m.session == nil {
+			return m, tea.Batch(tick, m.open)
+		}
+		return m, tea.Batch(tick, m.restartKernel())
+	case m.session == nil:
+		m.status.note = "the sandbox is starting"
+		return m, nil
 	}
 	m.overlay = over[dialog.Confirm]{dialog.NewConfirm(m.look.theme, askRestart, "Restart the kernel?",
 		"The running cell ends, and all variables are lost. The sandbox's files stay.",
 		dialog.Button{ID: answerNo, Label: "Keep it"}, dialog.Button{ID: answerYes, Label: "Restart", Danger: true})}
-	return m
+	return m, nil
 }
 
 func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
 	m.overlay = nil
+	if c.Dialog == askFormat {
+		return m.save(c.Button)
+	}
 	if c.Dialog != askRestart || c.Button != answerYes {
 		return m, nil
 	}
-	m.status.note = "restarting"
+	m.status.stopping = restarting
+	return m, m.restartKernel()
+}
+
+func (m Model) restartKernel() tea.Cmd {
 	session, life := m.session, m.queue.life
-	return m, func() tea.Msg {
+	return func() tea.Msg {
 		if err := session.Restart(life); err != nil {
 			return noticeMsg{err}
 		}

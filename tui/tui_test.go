@@ -268,22 +268,6 @@ bad = Evil(); bad`)
 	}
 }
 
-func TestSmallScreensHideThePanel(t *testing.T) {
-	s := start(t, newPlace(t), 120, 36)
-	s.press("visible = 1" + enter)
-	s.shows("visible", "int", "idle")
-	for _, size := range [][2]int{{60, 15}, {200, 50}, {80, 24}, {20, 5}, {1, 1}, {120, 36}} {
-		s.resize(size[0], size[1])
-	}
-	s.resize(60, 15)
-	s.until("no panel", func(text string) bool {
-		lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-		return len(lines) == 15 && strings.Contains(text, "idle") && !strings.Contains(text, " int ")
-	})
-	s.press("visible + 1" + enter)
-	s.shows("= 2")
-}
-
 func TestHelpComesFromTheKeyTable(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
@@ -355,9 +339,16 @@ func TestADraftSurvivesACrash(t *testing.T) {
 	}
 	first.program.Kill()
 	<-first.done
+	first.closed()
 
 	second := start(t, p, 100, 30)
 	second.shows("keep(i)")
+	beside := start(t, p, 100, 30)
+	beside.shows("idle")
+	beside.press("mine = 1")
+	beside.eventually("a draft of its own", func() bool { return len(files()) == 2 })
+	beside.press(ctrlC)
+	beside.eventually("that draft's end", func() bool { return len(files()) == 1 })
 	second.press(ctrlC)
 	second.eventually("the draft's end", func() bool { return len(files()) == 0 })
 }

@@ -32,7 +32,7 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback
 
-    from .suggestions import suggestion
+    from . import suggestions
 
     if type(error) is KeyboardInterrupt and in_own_code(error.__traceback__):
         return interrupted()
@@ -43,9 +43,8 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     add_source(error)
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
-        meant = suggestion(error)
-        if meant:
-            summary._str += meant  # type: ignore[attr-defined]
+        if suggestions.MISSES:
+            suggestions.add(summary, error, set())
         if preference.mode == "Verbose":
             tell_values(summary, error.__traceback__)
         keep_user_frames(summary, set())

@@ -52,6 +52,7 @@ class Interpreter:
         self.behind: list[Callable[[], None]] = []  # run at once behind its code, before anything else can fail
         self.present: Callable[[Any], Bundle | None]  # how a value is shown; None: it has shown itself
         self.commands: Callable[[], Commands]  # what cells need that are not Python
+        self.get_ipython: Callable[[], Any]
         self.mentioned: set[str] = set()  # the names in what the running cell has compiled
         self.loop = Loop(interrupts)
         self._interrupts = interrupts

@@ -116,8 +116,11 @@ class Kernel:
         self.queries = Queries(namespace, self.outbox, self.server.reply)
         display.panel.connect(self.outbox, self.settings, self.interpreter)
         self.models = Models(self.outbox, self.settings)
-        self.variables.helpers.update(helpers(namespace, self.models), display=display.display)
         self.interpreter.commands = self._commands
+        self.interpreter.get_ipython = get_ipython = shell_of(self.interpreter)
+        self.variables.helpers.update(
+            helpers(namespace, self.models), display=display.display, get_ipython=get_ipython
+        )
         namespace.update(self.variables.helpers)
         self.furnished = {name: value for name, value in namespace.items() if name.strip("_")}
 
@@ -461,6 +464,21 @@ class Kernel:
         """Has the I/O thread write the last event and end the process."""
         self.outbox.items.append(("end", None, None, 0))
         self.outbox.wake()
+
+
+def shell_of(interpreter: Interpreter) -> Callable[[], Any]:
+    made: list[Any] = []
+
+    def get_ipython() -> Any:
+        """What does as IPython's shell does where cells and exported notebooks ask for it: run_line_magic and others."""
+        if not made:
+            from .commands.ipython import SandreplShell
+
+            made.append(SandreplShell(lambda: interpreter.commands()))
+        return made[0]
+
+    get_ipython.__module__, get_ipython.__qualname__ = "__main__", "get_ipython"
+    return get_ipython
 
 
 def leave_forked_child(outcome: Outcome) -> None:

@@ -1,75 +1,85 @@
-"""What a name that is not there was meant to be: Python says so itself from 3.12 on, and before that only where it prints the
-error itself. The rules are Python's."""
+"""`Did you mean`, which Python says from 3.10 on, but before 3.12 only where it prints an error itself: it is not in `traceback`.
+The rules are Python's."""
 
 from __future__ import annotations
 
 import sys
 
-MOST = 750  # names that are looked at, and
-LONGEST = 40  # characters of one: Python's own bounds
+MISSES = sys.version_info < (3, 12)
+MOST_NAMES = 750
+LONGEST = 40
+MOVE, CASE = 2, 1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Iterable
 
 
-def suggestion(error: BaseException) -> str:
-    """What follows the message, or nothing. It calls the `__dir__` of the object whose attribute was asked for, as Python does."""
-    if sys.version_info >= (3, 12):
-        return ""
+def add(summary: Any, error: BaseException | None, seen: set[int]) -> None:
+    """To the words of an error in its TracebackException, and of those that came before it."""
+    if summary is None or error is None or id(error) in seen:
+        return
+    seen.add(id(error))
     try:
-        if type(error) in (NameError, UnboundLocalError):
-            return _of_name(error)
-        if isinstance(error, AttributeError) and hasattr(error, "name") and hasattr(error, "obj"):
-            return _did_you_mean(closest(str(error.name), dir(error.obj))) if error.name is not None else ""
+        summary._str += hint(error)
     except Exception:
-        pass  # the names are the user's, and may be anything
-    return ""
+        pass  # a __dir__ of the user's may raise, and a hint is not worth more
+    add(summary.__cause__, error.__cause__, seen)
+    add(summary.__context__, error.__context__, seen)
+    for part, member in zip(getattr(summary, "exceptions", None) or (), getattr(error, "exceptions", ())):
+        add(part, member, seen)
 
 
-def _of_name(error: BaseException) -> str:
-    words = str(error).split("'")
+def hint(error: BaseException) -> str:
+    name = getattr(error, "name", None)
+    if name is None and type(error) is NameError:  # Python 3.8 and 3.9 say it in words alone
+        words = str(error).split("'")
+        name = words[1] if len(words) == 3 and words[2] == " is not defined" else None
+    if not isinstance(name, str) or len(name) > LONGEST:
+        return ""
+    if isinstance(error, AttributeError):
+        near = nearest(name, dir(error.obj))  # type: ignore[attr-defined]
+        return f". Did you mean: {near!r}?" if near else ""
+    if not isinstance(error, NameError):
+        return ""
     trace = error.__traceback__
-    if len(words) != 3 or trace is None or not words[2].startswith(" is not defined"):
-        return ""
-    while trace.tb_next is not None:
+    while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    frame, name = trace.tb_frame, words[1]
-    near = closest(name, [*frame.f_locals, *frame.f_globals, *frame.f_builtins])
-    if near:
-        return _did_you_mean(near)
-    return f". Did you forget to import '{name}'?" if name in getattr(sys, "stdlib_module_names", ()) else ""
-
-
-def _did_you_mean(name: str) -> str:
-    return f". Did you mean: '{name}'?" if name else ""
-
-
-def closest(wrong: str, names: Iterable[Any]) -> str:
-    """The nearest of the names, or nothing when none is near."""
-    names = sorted({name for name in names if type(name) is str and name != wrong and len(name) <= LONGEST})
-    if not 0 < len(wrong) <= LONGEST or len(names) > MOST:
+    if trace is None:
         return ""
-    best, least = "", 1 << 30
-    for name in names:
-        most = min((len(name) + len(wrong) + 3) * MOVE // 6, least - 1)
-        cost = _distance(wrong, name, most)
-        if cost <= most:
-            best, least = name, cost
-    return best
+    frame = trace.tb_frame
+    own = frame.f_locals.get("self")
+    if frame.f_locals is not frame.f_globals and own is not None and name in dir(own):
+        return f". Did you mean: 'self.{name}'?"
+    near = nearest(name, [*frame.f_locals, *frame.f_globals, *frame.f_builtins])
+    hint = f". Did you mean: {near!r}?" if near else ""
+    if name in getattr(sys, "stdlib_module_names", ()):
+        hint += f" Or did you forget to import {name!r}?" if near else f". Did you forget to import {name!r}?"
+    return hint
 
 
-MOVE, CASE = 2, 1
+def nearest(wrong: str, names: Iterable[Any]) -> str:
+    """As Python's own: the name with the least to change, where that is at most a third of both."""
+    found, least = "", float("inf")
+    candidates = [name for name in names if isinstance(name, str) and name != wrong]
+    if len(candidates) > MOST_NAMES:
+        return ""
+    for name in candidates:
+        if name.startswith("_") and not wrong.startswith("_"):
+            continue
+        most = (len(wrong) + len(name) + 3) * MOVE / 6
+        if abs(len(wrong) - len(name)) * MOVE <= min(most, least):
+            far = distance(wrong, name)
+            if far <= most and far < least:
+                found, least = name, far
+    return found
 
 
-def _distance(a: str, b: str, most: int) -> int:
-    """How many characters differ, are missing or too many; another case counts half. More than `most` when it is more."""
-    row = list(range(0, MOVE * (len(b) + 1), MOVE))
-    for i, left in enumerate(a, 1):
-        corner, row[0] = row[0], i * MOVE
-        for j, right in enumerate(b, 1):
-            other = 0 if left == right else CASE if left.lower() == right.lower() else MOVE
-            corner, row[j] = row[j], min(corner + other, row[j] + MOVE, row[j - 1] + MOVE)
-        if min(row) > most:
-            return most + 1
+def distance(one: str, other: str) -> int:
+    row = [place * MOVE for place in range(len(other) + 1)]
+    for letter in one:
+        before, row[0] = row[0], row[0] + MOVE
+        for place, match in enumerate(other, 1):
+            same = 0 if letter == match else CASE if letter.lower() == match.lower() else MOVE
+            before, row[place] = row[place], min(before + same, row[place] + MOVE, row[place - 1] + MOVE)
     return row[-1]

@@ -48,23 +48,6 @@ class Cells(InOneSandbox):
         for code in ("1  # a; b", "'a;'", "(\n1 # ;\n)"):
             self.assertIsNotNone(self.result(code), code)
 
-    def test_what_a_wrong_name_was_meant_to_be(self) -> None:
-        self.result("valuable = 1\nclass Kind:\n    height = 1")
-        for code, meant in {
-            "pritn(1)": "'print'",
-            "valuabel + 1": "'valuable'",
-            "def f(number):\n    return numbr\nf(1)": "'number'",
-            **({"Kind.hieght": "'height'", "''.uper": "'upper'"} if sys.version_info >= (3, 10) else {}),
-        }.items():
-            last = self.fails(code)["traceback"][-1]
-            self.assertTrue(last.endswith(f". Did you mean: {meant}?"), last)
-        for code in ("quxquxqux", "Kind.zzz", "raise NameError('no name')", "raise AttributeError('none')"):
-            self.assertNotIn("Did you", self.fails(code)["traceback"][-1], code)
-        if sys.version_info >= (3, 10):
-            self.assertIn("Did you forget to import 'zlib'", self.fails("zlib.compress")["traceback"][-1])
-        evalue = self.fails("pritn")["evalue"]
-        self.assertEqual(evalue, "name 'pritn' is not defined")
-
     def test_none_and_empty(self) -> None:
         for code in ("None", "", "   \n# only a comment", "pass"):
             cell = self.run_cell(code)

@@ -7,7 +7,9 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
@@ -117,7 +119,7 @@ func TestClosing(t *testing.T) {
 }
 
 func TestHelpInColumns(t *testing.T) {
-	box := ansi.Strip(help().View(80, 6))
+	box := ansi.Strip(help().View(80, 7))
 	golden.Check(t, "help-columns", box)
 	for _, want := range []string{"run the cell", "interrupt"} {
 		if !strings.Contains(box, want) {
@@ -126,17 +128,104 @@ func TestHelpInColumns(t *testing.T) {
 	}
 }
 
-func TestHelpScrolls(t *testing.T) {
-	h := help()
+func TestHelpScrollsAndFinds(t *testing.T) {
+	h, _ := help().Update(tea.WindowSizeMsg{Width: 40, Height: 7})
+	wide := lipgloss.Width(h.View(40, 7))
+	view := func() string { return ansi.Strip(h.View(40, 7)) }
+	typed := func(keys ...tea.KeyPressMsg) {
+		for _, k := range keys {
+			h, _ = h.Update(k)
+			if w := lipgloss.Width(view()); w != wide {
+				t.Errorf("after %s it is %d wide, not %d", k, w, wide)
+			}
+		}
+	}
 	for range 20 {
-		h, _ = h.Update(down)
+		typed(down)
 	}
-	if view := ansi.Strip(h.View(40, 6)); !strings.Contains(view, "interrupt") {
-		t.Errorf("the end is out of reach:\n%s", view)
+	if !strings.Contains(view(), "interrupt") || !strings.Contains(view(), "page up") {
+		t.Errorf("the end is out of reach, or alone:\n%s", view())
 	}
-	back, _ := h.Update(up)
-	if back.View(40, 6) == h.View(40, 6) {
+	was := view()
+	if typed(up); view() == was {
 		t.Error("the first key up does nothing")
+	}
+	if typed(tea.KeyPressMsg{Code: tea.KeyHome}); !strings.Contains(view(), "run the cell") {
+		t.Errorf("home:\n%s", view())
+	}
+	if typed(tea.KeyPressMsg{Code: tea.KeyEnd}); !strings.Contains(view(), "interrupt") {
+		t.Errorf("end:\n%s", view())
+	}
+	if typed(tea.KeyPressMsg{Code: 'p', Text: "PAGE up"}); !strings.Contains(view(), "pgup") || strings.Contains(view(), "interrupt") {
+		t.Errorf("what was typed is not found alone:\n%s", view())
+	}
+	if typed(tea.KeyPressMsg{Code: 'q', Text: "q"}); !strings.Contains(view(), "no key for that") {
+		t.Errorf("nothing is found:\n%s", view())
+	}
+	if typed(tea.KeyPressMsg{Code: tea.KeyBackspace}, tea.KeyPressMsg{Code: 'u', Mod: tea.ModCtrl}); !strings.Contains(view(), "run the cell") {
+		t.Errorf("all is erased:\n%s", view())
+	}
+}
+
+func TestNothingTypedIsLostInAFailure(t *testing.T) {
+	f := failure()
+	for _, msg := range []tea.Msg{tea.KeyPressMsg{Code: 'q', Text: "q"}, tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}, tea.PasteMsg{Content: "x = 1"}} {
+		if _, cmd := f.Update(msg); cmd == nil || cmp.Diff(PassMsg{msg}, cmd()) != "" {
+			t.Errorf("%v is not passed on", msg)
+		}
+	}
+}
+
+// at is the place of a text in a box.
+func at(box, text string) tea.MouseClickMsg {
+	for y, line := range strings.Split(ansi.Strip(box), "\n") {
+		if before, _, found := strings.Cut(line, text); found {
+			return tea.MouseClickMsg{X: ansi.StringWidth(before), Y: y, Button: tea.MouseLeft}
+		}
+	}
+	return tea.MouseClickMsg{X: -1, Y: -1, Button: tea.MouseLeft}
+}
+
+func TestClicks(t *testing.T) {
+	for _, width := range []int{80, 26} { // buttons side by side, and one under the other
+		size := tea.WindowSizeMsg{Width: width, Height: 24}
+		for label, want := range map[string]string{"Keep it": "no", "Restart ": "yes"} {
+			q, _ := question().Update(size)
+			if _, cmd := q.Update(at(strings.Replace(q.View(width, 24), "Restart the kernel", "xxxxxxx xxx xxxxxx", 1), label)); cmd == nil || cmd() != (ChoiceMsg{"restart", want}) {
+				t.Errorf("at %d columns a click on %q does not choose it", width, label)
+			}
+		}
+	}
+	size := tea.WindowSizeMsg{Width: 80, Height: 24}
+	f, _ := finder(themes.Dark()).Update(size)
+	if _, cmd := f.Update(at(f.View(80, 24), "choose a theme")); cmd == nil || cmd() != (PickMsg{"command", commands[1], false}) {
+		t.Error("a click on an item does not pick it")
+	}
+	f, _ = f.Update(at(f.View(80, 24), "leave"))
+	f, cmd := f.Update(at(f.View(80, 24), "漢字"))
+	if want := (MoveMsg{"command", commands[2]}); f.at != 0 && (cmd == nil || cmd() != want) {
+		t.Error("a click on an item with a preview does not show it")
+	}
+	if _, cmd = f.Update(at(f.View(80, 24), "漢字")); cmd == nil || cmd() != (PickMsg{"command", commands[2], false}) {
+		t.Error("a click on the item that is shown does not pick it")
+	}
+	s, _ := search().Update(size)
+	if s, _ = s.Update(at(s.View(80, 24), "this sandbox")); s.filters[0].On {
+		t.Error("a click on a filter does not turn it off")
+	}
+	h, _ := help().Update(size)
+	fail, _ := failure().Update(size)
+	for name, update := range map[string]func(tea.Msg) tea.Cmd{
+		"finder":  func(m tea.Msg) tea.Cmd { _, cmd := f.Update(m); return cmd },
+		"help":    func(m tea.Msg) tea.Cmd { _, cmd := h.Update(m); return cmd },
+		"failure": func(m tea.Msg) tea.Cmd { _, cmd := fail.Update(m); return cmd },
+	} {
+		if cmd := update(tea.MouseClickMsg{X: -3, Y: 2, Button: tea.MouseLeft}); cmd == nil || cmd() != (CloseMsg{}) {
+			t.Errorf("%s: a click beside the box does not close it", name)
+		}
+		if cmd := update(tea.MouseClickMsg{X: 0, Y: 1, Button: tea.MouseLeft}); cmd != nil {
+			t.Errorf("%s: a click on the frame does something", name)
+		}
 	}
 }
 
@@ -162,8 +251,9 @@ func TestFinderViews(t *testing.T) {
 		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
 		for w := 0; w < 120; w += 7 {
 			for h := range 40 {
-				for l := range strings.SplitSeq(view(w, h), "\n") {
-					if n := ansi.StringWidth(l); n > w || strings.Count(view(w, h), "\n") >= max(h, 1) {
+				drawn := view(w, h)
+				for l := range strings.SplitSeq(drawn, "\n") {
+					if n := ansi.StringWidth(l); n > w || strings.Count(drawn, "\n") >= max(h, 1) {
 						t.Fatalf("%s: %d wide in %d×%d: %q", name, n, w, h, l)
 					}
 				}

@@ -91,6 +91,7 @@ type Finder struct {
 	picks   *bool // the first of the answer was chosen before it came; whether to run it
 	text    string
 	at      int
+	size    size
 }
 
 // NewFinder looks among the items, and stands on the one of that id.
@@ -129,6 +130,10 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 				return f.choose(*run)
 			}
 		}
+	case tea.WindowSizeMsg:
+		f.size = size{msg.Width, msg.Height}
+	case tea.MouseClickMsg:
+		return f.click(msg)
 	case tea.PasteMsg:
 		return f.typed(f.text + strings.Join(strings.Fields(msg.Content), " "))
 	case tea.MouseWheelMsg:
@@ -147,9 +152,7 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	for i, filter := range f.filters {
 		if key.Matches(msg, filter.Key) {
-			f.filters = append([]Filter(nil), f.filters...)
-			f.filters[i].On = !filter.On
-			return f.search()
+			return f.toggle(i)
 		}
 	}
 	switch k := f.KeyMap; {
@@ -247,52 +250,33 @@ const (
 
 // View draws the box, at most width × height: what is typed, the list and, where items have one, a preview of code.
 func (f Finder) View(width, height int) string {
-	inner := min(width-frameCols, finderColumns)
-	room := height - frameRows - 1
-	if inner <= 0 || room < 0 {
+	a, ok := f.arrange(width, height)
+	if !ok {
 		return ""
 	}
 	typed := themes.Visible(f.text)
-	if over := ansi.StringWidth(typed) - (inner - 4); over > 0 {
+	if over := ansi.StringWidth(typed) - (a.inner - 4); over > 0 {
 		typed = ansi.TruncateLeft(typed, over, "")
 	}
 	lines := []string{f.theme.Paint(themes.Accent, "❯ ") + typed + f.theme.Style(themes.Foreground).Reverse(true).Render(" ")}
-	if hint := f.keys(); ansi.StringWidth(lines[0])+ansi.StringWidth(hint) < inner {
-		lines[0] = pad(lines[0], inner-ansi.StringWidth(hint)) + hint
+	if hint := f.keys(); ansi.StringWidth(lines[0])+ansi.StringWidth(hint) < a.inner {
+		lines[0] = pad(lines[0], a.inner-ansi.StringWidth(hint)) + hint
 	}
-	if bar := f.filterBar(); bar != "" && room > 2 {
-		lines = append(lines, bar)
-		room--
+	if a.filters {
+		lines = append(lines, f.filterBar())
 	}
-	var preview []string
-	if len(f.shown) > 0 && f.shown[f.at].Preview != "" && room > 8 {
-		code := strings.Split(f.shown[f.at].Preview, "\n")
-		keep := min(previewLines, room/2-1)
-		more := len(code) - keep
-		preview = f.theme.Python(strings.Join(code[:min(len(code), keep)], "\n"))
-		if more > 0 {
-			preview[keep-1] = f.theme.Paint(themes.Muted, fmt.Sprintf("… %d more lines", more+1))
-		}
-		preview = append([]string{f.theme.Paint(themes.Faint, strings.Repeat("─", inner))}, preview...)
-		for len(preview) <= keep { // the box keeps its size while one moves
-			preview = append(preview, "")
-		}
-		room -= len(preview)
-	}
-	list := min(room, finderList)
-	top := max(min(f.at-list/2, len(f.shown)-list), 0)
-	for i := top; i < top+list; i++ {
+	for i := a.top; i < a.top+a.list; i++ {
 		switch {
 		case i < len(f.shown):
-			lines = append(lines, f.row(f.shown[i], i == f.at, inner))
+			lines = append(lines, f.row(f.shown[i], i == f.at, a.inner))
 		case i == 0:
-			lines = append(lines, f.theme.Paint(themes.Muted, pad("nothing found", inner)))
+			lines = append(lines, f.theme.Paint(themes.Muted, pad("nothing found", a.inner)))
 		default:
-			lines = append(lines, pad("", inner))
+			lines = append(lines, pad("", a.inner))
 		}
 	}
-	title := fmt.Sprintf("%s · %d", f.title, len(f.shown))
-	return frame(f.theme, themes.Accent, title, append(lines, preview...), width, height)
+	title := fmt.Sprintf("%s · %d · %s closes", f.title, len(f.shown), f.KeyMap.Close.Help().Key)
+	return frame(f.theme, themes.Accent, title, append(lines, f.preview(a)...), width, height)
 }
 
 // keys are those that the finders which are known to everybody do not have.
@@ -303,8 +287,99 @@ func (f Finder) keys() string {
 	return f.theme.Paint(themes.Muted, f.KeyMap.Choose.Help().Key+" edits · "+f.KeyMap.Run.Help().Key+" runs")
 }
 
-func (f Finder) filterBar() string {
-	var parts []string
+// An arrangement is what of a finder there is room for.
+type arrangement struct {
+	inner   int  // columns within the frame
+	filters bool // they are shown
+	list    int  // rows of the list
+	top     int  // the item in its first
+	code    int  // rows of the preview
+}
+
+func (f Finder) arrange(width, height int) (a arrangement, ok bool) {
+	a.inner = min(width-frameCols, finderColumns)
+	room := height - frameRows - 1
+	if a.inner <= 0 || room < 0 {
+		return a, false
+	}
+	if len(f.filters) > 0 && room > 2 {
+		a.filters = true
+		room--
+	}
+	if len(f.shown) > 0 && f.shown[f.at].Preview != "" && room > 8 {
+		a.code = min(previewLines, room/2-1)
+		room -= a.code + 1
+	}
+	a.list = min(room, finderList)
+	a.top = max(min(f.at-a.list/2, len(f.shown)-a.list), 0)
+	return a, true
+}
+
+// preview is the code of the item that the finder stands on, after a rule. The box keeps its size while one moves.
+func (f Finder) preview(a arrangement) []string {
+	if a.code == 0 {
+		return nil
+	}
+	code := strings.Split(f.shown[f.at].Preview, "\n")
+	lines := f.theme.Python(strings.Join(code[:min(len(code), a.code)], "\n"))
+	if more := len(code) - a.code; more > 0 {
+		lines[a.code-1] = f.theme.Paint(themes.Muted, fmt.Sprintf("… %d more lines", more+1))
+	}
+	lines = append([]string{f.theme.Paint(themes.Faint, strings.Repeat("─", a.inner))}, lines...)
+	for len(lines) <= a.code {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// click stands on an item, and chooses one that has been looked at or has nothing to look at. Beside the box it closes.
+func (f Finder) click(msg tea.MouseClickMsg) (Finder, tea.Cmd) {
+	a, ok := f.arrange(f.size.width, f.size.height)
+	if !ok || closes(msg, f.View(f.size.width, f.size.height)) {
+		return f, closeDialog
+	}
+	row := msg.Y - 2 // below frame and text
+	if a.filters {
+		if row == 0 {
+			return f.clickFilter(msg.X - frameCols/2)
+		}
+		row--
+	}
+	i := a.top + row
+	if row < 0 || row >= a.list || i >= len(f.shown) {
+		return f, nil
+	}
+	looked := i == f.at || f.shown[i].Preview == ""
+	f.at = i
+	if looked {
+		return f.choose(false)
+	}
+	return f, f.moved()
+}
+
+// clickFilter turns the filter on or off whose name is at a column.
+func (f Finder) clickFilter(x int) (Finder, tea.Cmd) {
+	for i, part := range f.filterParts() {
+		width := ansi.StringWidth(part)
+		if x >= 0 && x < width {
+			return f.toggle(i)
+		}
+		x -= width + len(filterGap)
+	}
+	return f, nil
+}
+
+func (f Finder) toggle(i int) (Finder, tea.Cmd) {
+	f.filters = append([]Filter(nil), f.filters...)
+	f.filters[i].On = !f.filters[i].On
+	return f.search()
+}
+
+const filterGap = "  "
+
+func (f Finder) filterBar() string { return strings.Join(f.filterParts(), filterGap) }
+
+func (f Finder) filterParts() (parts []string) {
 	for _, filter := range f.filters {
 		role, box := themes.Muted, "[ ] "
 		if filter.On {
@@ -312,7 +387,7 @@ func (f Finder) filterBar() string {
 		}
 		parts = append(parts, f.theme.Paint(role, box+filter.Key.Help().Key+" "+filter.Key.Help().Desc))
 	}
-	return strings.Join(parts, "  ")
+	return parts
 }
 
 func (f Finder) row(item Item, chosen bool, width int) string {

@@ -40,6 +40,30 @@ func firstText(text string) string {
 	return text
 }
 
+// pasting is paste while vi's keys may be on: in normal mode text goes before the cursor's character, at the end of the line
+// behind it.
+func (m Model) pasting(text string) Model {
+	f := m.field()
+	switch mode := f.vi.mode; {
+	case mode <= viReplace:
+		return m.acting(func(m Model) Model { return m.paste(text) })
+	case mode.visual():
+		m = m.put(f.exclusive())
+	default:
+		line := f.doc.lines[f.caret.at.line]
+		if next := nextCluster(line, f.caret.at.byte); next == len(line) {
+			m = m.put(f.move(position{f.caret.at.line, next}, false))
+		}
+	}
+	m.vi.keys = nil
+	m = m.paste(text)
+	f = m.field()
+	if p := f.caret.at; p.byte > 0 {
+		f = f.move(left(f), false)
+	}
+	return m.with(f)
+}
+
 // inString tells whether a position is within a string.
 func (f field) inString(p position) bool {
 	out, closed := f.doc.states[p.line].Scan(f.doc.lines[p.line][:p.byte], nil)

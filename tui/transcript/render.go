@@ -54,7 +54,7 @@ func (p painter) rows(e *entry, line int) (rows []string, last bool) {
 		return p.foldRow(hidden), true
 	}
 	if d := e.out.drawing(i); d != nil {
-		return p.drawingRows(d), false
+		return p.drawingRows(d, "     "+p.theme.Paint(themes.Muted, "=")+" "), false
 	}
 	t, text, open := e.out.at(i)
 	return p.outputRows(t, text), open || i != line-e.code.count
@@ -222,7 +222,7 @@ func (p painter) outputRows(t tag, line string) []string {
 	}
 	text = decorate(linked(text), p.find.spans(plain(line)))
 	if p.cut {
-		part := ansi.Cut(expand(text), p.shift, p.shift+p.body())
+		part := ansi.Truncate(ansi.Cut(expand(text), p.shift, p.shift+p.body()), p.body(), "") // a wide character may stand across the cut
 		return p.join([]row{{part, ansi.StringWidth(part)}}, first, more)
 	}
 	return p.join(wrap(text, p.body()), first, more)
@@ -237,6 +237,9 @@ func expand(line string) string {
 }
 
 func (p painter) notice(e *entry) []string {
+	if e.prose != nil {
+		return p.drawingRows(e.prose, noMark)
+	}
 	role, sign := themes.Info, "•"
 	switch e.level {
 	case Warning:
@@ -246,8 +249,8 @@ func (p painter) notice(e *entry) []string {
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
 	var rows []row
-	for text := range strings.SplitSeq(ansi.Wrap(e.notice, p.body(), ""), "\n") { // between words
-		rows = append(rows, wrap(p.theme.Paint(role, text), p.body())...)
+	for _, words := range themes.Words(e.notice, p.body()) {
+		rows = append(rows, wrap(p.theme.Paint(role, words), p.body())...)
 	}
 	return p.join(rows, mark, noMark)
 }

@@ -61,31 +61,31 @@ class Commands:
             raise second from None
         return tree, rewritten.text, rewritten.place
 
-    # What rewritten cells call.
+    # What rewritten cells call, and for others, with the frame that they speak for, get_ipython().
 
-    def line(self, name: str, text: str, awaits: bool = False) -> Any:
+    def line(self, name: str, text: str, awaits: bool = False, frame: FrameType | None = None) -> Any:
         if name not in LINE:
             raise UsageError(unknown(name, LINE, CELL, "%"))
-        return self._perform(Call(self, name, text, None, sys._getframe(1)), awaits)
+        return self._perform(Call(self, name, text, None, frame or sys._getframe(1)), awaits)
 
-    def cell(self, name: str, text: str, body: str, awaits: bool = False) -> Any:
+    def cell(self, name: str, text: str, body: str, awaits: bool = False, frame: FrameType | None = None) -> Any:
         name = name.lower() if name.lower() in CELL else name
         if name not in CELL:
             raise UsageError(unknown(name, CELL, LINE, "%%"))
         if not body:
             meant = f"; %{name} is the command of a line" if name in LINE else ""
             raise UsageError(f"%%{name} is a cell command, and nothing stands below it{meant}")
-        return self._perform(Call(self, name, text, body, sys._getframe(1)), awaits)
+        return self._perform(Call(self, name, text, body, frame or sys._getframe(1)), awaits)
 
-    def system(self, text: str) -> None:
+    def system(self, text: str, frame: FrameType | None = None) -> None:
         from .shell import system
 
-        system(Call(self, "!", text, None, sys._getframe(1)))
+        system(Call(self, "!", text, None, frame or sys._getframe(1)))
 
-    def getoutput(self, text: str) -> Any:
+    def getoutput(self, text: str, frame: FrameType | None = None) -> Any:
         from .shell import captured
 
-        return captured(Call(self, "!!", text, None, sys._getframe(1)))
+        return captured(Call(self, "!!", text, None, frame or sys._getframe(1)))
 
     def inspect(self, text: str, detail: int) -> None:
         from .help import inspect

@@ -7,7 +7,7 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .dispatch import Call
+    from .dispatch import Call, Commands
 
 _RANGE = re.compile(r"(\d*)(?:([-:])(\d*))?$")
 _VARIABLE = re.compile(r"([^\s=]+)(?:\s*=\s*|\s+)(.*)", re.DOTALL)
@@ -37,11 +37,11 @@ def load(call: Call) -> None:
         text = _defined(call, text, options["s"].split(","))
     if "r" in options:
         text = _lines(call, text, options["r"])
-    set_next_input(call, f"# %load {call.text}\n{text}", True)
+    set_next_input(call.commands, f"# %load {call.text}\n{text}", True)
 
 
-def set_next_input(call: Call, text: str, replace: bool) -> None:
-    outbox = call.commands.outbox
+def set_next_input(commands: Commands, text: str, replace: bool) -> None:
+    outbox = commands.outbox
     outbox.emit("set_next_input", outbox.owner(), {"text": text, "replace": replace})
 
 

@@ -75,7 +75,7 @@ def recall(call: Call) -> None:
     code = "\n".join(code for _, code in cells(call, text)) if text else str(call.namespace.get("_") or "")
     if not code:
         raise call.wrong("there is nothing to put into the editor")
-    set_next_input(call, code, False)
+    set_next_input(call.commands, code, False)
 
 
 def save(call: Call) -> None:

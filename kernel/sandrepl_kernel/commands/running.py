@@ -40,6 +40,8 @@ def run(call: Call) -> Any:
     module = ModuleType(name)
     names = vars(module)
     kept = dict(names)
+    helpers = call.commands.variables.helpers
+    names.update(helpers)
     if "i" in options:
         names.update(call.namespace)
     names.update(__name__=name, __file__=path, __builtins__=sys.modules["builtins"], **{NAME: call.commands})
@@ -64,7 +66,7 @@ def run(call: Call) -> Any:
         sys.argv[:], sys.modules["__main__"] = arguments, main
         if sys.path[:1] == ["" if "m" in options else folder]:
             del sys.path[0]
-        made = {key: value for key, value in names.items() if key not in kept and key not in OWN}
+        made = {key: value for key, value in names.items() if key not in kept and key not in OWN and helpers.get(key) is not value}
         call.namespace.update(made)
         call.commands.interpreter.mentioned.update(made)
     if "t" in options:

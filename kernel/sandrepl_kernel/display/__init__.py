@@ -118,6 +118,11 @@ def prepare(interpreter: Interpreter) -> None:
 
         ipython.replace(module)
 
+    def shell(module: Any) -> None:
+        from . import ipython
+
+        ipython.lend(module, interpreter)
+
     after_import("numpy", tables)
     after_import("pandas", tables)
     after_import("matplotlib", backend)
@@ -125,6 +130,7 @@ def prepare(interpreter: Interpreter) -> None:
     after_import("matplotlib.pyplot", pyplot)
     for name in ("IPython.core.display_functions", "IPython.core.display", "IPython.display"):
         after_import(name, ipython)
+    after_import("IPython", shell)
 
 
 def display(
