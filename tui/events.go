@@ -21,18 +21,28 @@ type cells struct {
 	mine    map[string]bool // submitted here: the history is ours to finish
 	running map[string]time.Time
 	output  map[stream]*sanitize.Output
+	told    map[session.Conflict]bool // conflicts that this kernel's life has had
 }
 
 type stream struct{ cell, name string }
 
 func newCells() cells {
-	return cells{mine: map[string]bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}}
+	return cells{mine: map[string]bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}, told: map[session.Conflict]bool{}}
 }
 
 func (c cells) own(id string) { c.mine[id] = true }
 
 // open reports whether cells that were submitted here have not ended.
 func (c cells) open() bool { return len(c.mine) > 0 }
+
+// conflicts reports whether a conflict is news: an agent that changes the same name in each of its cells has it in each.
+func (c cells) conflicts(of session.Conflict) bool {
+	if c.told[of] {
+		return false
+	}
+	c.told[of] = true
+	return true
+}
 
 // clean is where output crosses the border. It remembers half an escape sequence for the
 // cell's next chunk.
@@ -122,6 +132,9 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 	case session.ClearOutput:
 		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
 	case session.Conflict:
+		if !m.cells.conflicts(b) {
+			return m, nil
+		}
 		text := "The agent changed %[1]s, which you have changed too: yours stays, the agent's is %[2]s. %%push %[1]s gives it yours."
 		m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf(text, safeLine(b.Name), safeLine(b.Kept)))
 	case session.NextInput:
@@ -156,8 +169,10 @@ func (m Model) line(e session.Event) Model {
 			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
+	case session.ModelRequest:
+		m = m.asksModel(e.Cell, b)
 	case session.ModelReply:
-		m = m.responded(b)
+		m = m.responded(e.Cell, b)
 	case session.Missed:
 		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
 		if b.Kept {
@@ -200,6 +215,7 @@ func (m Model) state(e session.Event, s session.Status) Model {
 	}
 	switch {
 	case s.State == "starting" && e.Seq > 1:
+		clear(m.cells.told)
 		m = m.loseCells().drop(func(q question) bool { return q.over == nil })
 		m.transcript = m.transcript.Notice(transcript.Warning, "The kernel was started anew: the variables from above are gone.")
 	case s.State == "dead":

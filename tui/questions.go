@@ -102,8 +102,7 @@ func (m Model) answered(e session.Event, r session.InputReply) Model {
 
 // A promptMsg is a prompt that the person at the keyboard is to answer.
 type promptMsg struct {
-	prompt   string
-	model    string
+	asks     string // what the editor shows before the answer
 	over     <-chan struct{}
 	response chan<- response
 }
@@ -120,16 +119,16 @@ var errNoReply = errors.New("the person at the keyboard gave no reply")
 
 // answer is the session's Answerer where no model is: the person at the keyboard is it.
 func (q queue) answer(ctx context.Context, r session.ModelRequest) ([]string, error) {
-	model := ""
-	if r.Model != nil {
-		model = *r.Model
-	}
 	var responses []string
-	for _, prompt := range r.Prompts {
+	for i := range r.Prompts {
+		asks := "reply❯ "
+		if len(r.Prompts) > 1 {
+			asks = fmt.Sprintf("reply %d of %d❯ ", i+1, len(r.Prompts))
+		}
 		one, over := context.WithCancel(ctx)
 		given := make(chan response, 1)
 		select {
-		case q.prompts <- promptMsg{prompt, model, one.Done(), given}:
+		case q.prompts <- promptMsg{asks, one.Done(), given}:
 		case <-ctx.Done():
 		case <-q.life.Done():
 		}
@@ -162,12 +161,7 @@ func (q queue) nextPrompt() tea.Msg {
 
 // prompted asks the person at the keyboard what a cell asks a model.
 func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
-	who := "llm_query"
-	if msg.model != "" {
-		who = fmt.Sprintf("llm_query (%s)", safeLine(msg.model))
-	}
-	m = m.notices(transcript.Info, who+" asks: "+cut(safeText(msg.prompt), maxPrompt))
-	m = m.ask(question{prompt: "reply❯ ", over: msg.over, answer: func(value string, eof bool) error {
+	m = m.ask(question{prompt: msg.asks, over: msg.over, answer: func(value string, eof bool) error {
 		if eof {
 			msg.response <- response{err: errNoReply}
 		} else {
@@ -186,24 +180,40 @@ func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(m.queue.nextPrompt, over)
 }
 
-// responded shows what became of a cell's prompts.
-func (m Model) responded(r session.ModelReply) Model {
-	if r.Error != "" {
-		return m.notices(transcript.Warning, "llm_query was not answered: "+cut(safeText(r.Error), maxPrompt))
+// asksModel shows what a cell asks a model, whoever answers it.
+func (m Model) asksModel(cell string, r session.ModelRequest) Model {
+	who := "llm_query"
+	if r.Model != nil && *r.Model != "" {
+		who = fmt.Sprintf("llm_query (%s)", safeLine(*r.Model))
 	}
-	for _, response := range r.Responses {
-		m = m.notices(transcript.Info, "llm_query was answered: "+cut(safeText(response), maxPrompt))
+	return m.exchanged(cell, who+" asks", r.Prompts)
+}
+
+// responded shows what became of a cell's prompts.
+func (m Model) responded(cell string, r session.ModelReply) Model {
+	if r.Error != "" {
+		return m.exchanged(cell, "llm_query was not answered", []string{r.Error})
+	}
+	return m.exchanged(cell, "llm_query was answered", r.Responses)
+}
+
+// exchanged notes texts between a cell and a model in the cell's output, where they belong in time.
+func (m Model) exchanged(cell, what string, texts []string) Model {
+	for i, text := range texts[:min(len(texts), mostExchanged)] {
+		number := ""
+		if len(texts) > 1 {
+			number = fmt.Sprintf(" (%d of %d)", i+1, len(texts))
+		}
+		m.transcript = m.transcript.Append(cell, transcript.Note, fmt.Sprintf("%s%s: %s\n", what, number, cut(safeText(text), maxPrompt)))
+	}
+	if more := len(texts) - mostExchanged; more > 0 {
+		m.transcript = m.transcript.Append(cell, transcript.Note, fmt.Sprintf("%s: … and %d more\n", what, more))
 	}
 	return m
 }
 
-// notices shows text of several lines as notices, which stay together.
-func (m Model) notices(l transcript.Level, text string) Model {
-	for line := range strings.SplitSeq(text, "\n") {
-		m.transcript = m.transcript.Notice(l, line)
-	}
-	return m
-}
+// mostExchanged is how many of a batch's prompts, or responses, are shown.
+const mostExchanged = 20
 
 // maxPrompt is how much of a prompt is shown, in bytes.
 const maxPrompt = 4000
