@@ -97,6 +97,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.settle(cmd) }
 	f.register(root.PersistentFlags())
 	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newConfig(&f), newMan(), newVersion())
+	usefulHelp(root)
 	return root
 }
 

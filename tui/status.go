@@ -76,7 +76,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	case "idle", "starting":
 		s.cell, s.since, s.note = "", time.Time{}, ""
 	case "dead":
-		s.cell, s.since, s.note = "", time.Time{}, "the kernel ended; the next cell starts a new one"
+		s.cell, s.since, s.note = "", time.Time{}, "the kernel ended: a new one starts"
 	}
 	return s
 }
