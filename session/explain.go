@@ -68,6 +68,7 @@ var explanations = []struct {
 	{ErrOffline, "The kernel cannot be asked while the line is cut.", "It is joined again by itself: ask once more then."},
 	{ErrOvertaken, "A newer question took its place.", ""},
 	{ErrQuery, "The kernel has no answer.", "Do what the line above says, or ask for something else."},
+	{ErrSilent, "The kernel does not answer.", "C code that keeps Python to itself, or a line that is cut, are the usual reasons: ctrl+c interrupts, f4 restarts."},
 	{ErrEnded, "The session has no kernel.", "f4 in the REPL tries to bring one up; what it says then tells what is wrong."},
 	{ErrClosed, "The session is closed.", "Open it again with the same sandbox_id: what its sandbox still holds is there."},
 	{context.DeadlineExceeded, "It took longer than it may.", "Raise --timeout; the sandbox is still there."},

@@ -84,7 +84,7 @@ func (s *Session) join(ctx context.Context, c *client.Client, conn kernel.Connec
 	}
 	dialing, cancel := context.WithTimeout(ctx, dialPatience)
 	defer cancel()
-	w, err := dialKernel(dialing, c, s.opts.SandboxID, conn, from, s.measured)
+	w, err := dialKernel(dialing, c, s.opts.SandboxID, conn, from, pulse{s.active, s.measured, s.silent})
 	switch {
 	case err == nil:
 		return joint{conn: conn, from: from, wire: w, kind: Connect}, nil
@@ -183,6 +183,16 @@ func (s *Session) measured(roundTrip time.Duration) {
 	s.mu.Unlock()
 	if online {
 		s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: info.Transport, Reason: info.Reason, RoundTrip: roundTrip}})
+	}
+}
+
+// silent says that the kernel has not answered for a while, though the line is there.
+func (s *Session) silent() {
+	s.mu.Lock()
+	online, info := s.wire != nil, s.info
+	s.mu.Unlock()
+	if online {
+		s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: info.Transport, Reason: info.Reason, Silent: true}})
 	}
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type status struct {
 	asked   bool      // something waits for what is typed
 	next    int       // the number that the next cell will have
 	dead    bool
+	silent  bool // the kernel does not answer
 	ticking bool
 	meter   meter
 }
@@ -59,6 +61,14 @@ func (s status) linked(l session.Link) status {
 	if s.link = l; l.State == session.Online {
 		s.opening, s.dead = time.Time{}, false
 	}
+	switch {
+	case l.Silent:
+		s.silent = true
+	case l.State == session.Offline:
+		s.silent = errors.Is(l.Err, session.ErrSilent)
+	case l.Transport == session.Connect && l.RoundTrip > 0:
+		s.silent = false
+	}
 	return s
 }
 
@@ -66,6 +76,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
 		return s
 	}
+	s.silent = false
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
@@ -97,6 +108,8 @@ func (s status) state() (string, themes.Role) {
 			what = safeLine(s.link.Reason)
 		}
 		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()), themes.Warning
+	case s.busy() && s.silent:
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))), themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link), themes.Error
 	case s.link.State == session.Connecting:
