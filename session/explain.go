@@ -56,7 +56,7 @@ var explanations = []struct {
 	{ErrTooLarge, "That is too large to send.", "Write it to a file in the sandbox in pieces, and read it there."},
 	{client.ErrBrokenReply, "What answered is not a Worker of this kind.", "Check RLM_CF_WORKER_URL (or --worker-url): GET /health there must answer {\"status\":\"ok\",\"service\":\"rlm-sandbox\"}; a login page or a proxy in between breaks it."},
 	{client.ErrNotFound, "The Worker does not know that path.", "Check that the URL is the Worker's root, with nothing after the host."},
-	{client.ErrBadRequest, "The Worker refused the request.", "Mend what the line above names."},
+	{client.ErrBadRequest, "The server refused the request.", "Mend what the line above names."},
 	{ErrNoPython, "The sandbox has no such Python.", "Install it in the sandbox's image, or name another with --python. A sandbox on this machine keeps the Python that it was made with: sandrepl rm SANDBOX_ID ends it, and --python chooses for the next one of that name."},
 	{kernel.ErrProtocol, "The sandbox runs a kernel of another version of sandrepl.", "Use that version, or end the kernel (its variables are lost) by removing the sandbox: sandrepl rm SANDBOX_ID"},
 	{ErrKernelStart, "The kernel did not start in the sandbox.", "Look at /tmp/.sandrepl/kernel.log there; a full disk, or a Python older than 3.8, are the usual reasons."},
