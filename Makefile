@@ -28,10 +28,11 @@ $(linter):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
 	mv bin/golangci-lint $@
 
-bench: ## the kernel beside ipykernel, and this REPL beside jupyter console, as ratios
-	@.ci/packages python3=python3 jupyter-console=jupyter-console \
+bench: ## the kernel beside ipykernel, and this REPL beside IPython, ptpython and jupyter console, as ratios
+	@.ci/packages python3=python3 $(foreach p,ipython3 ptpython jupyter-console,/usr/bin/$(p)=$(p)) \
 		$(foreach m,ipykernel jupyter_client numpy,/usr/bin/python3:$(m)=python3-$(subst _,-,$(m)))
 	go run ./bench/kernel
+	go run ./bench/tui
 	go test -run "^$$" -bench . -benchtime 3s ./bench
 
 picture: build ## docs/sandrepl.svg, from the real thing

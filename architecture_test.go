@@ -35,7 +35,7 @@ var rooms = map[string]struct {
 	"client/*":  {[]string{"client", "client/*"}, "the contract's suite, for the tests of any server: it knows the wire and no server"},
 	"doctor":    {[]string{"client", "session"}, "it goes the way that a session goes, part by part"},
 	"kernel":    {nil, "a Python program and its bytes: it knows no transport"},
-	"export":    {[]string{"session"}, "it writes what events tell, for any program"},
+	"export":    {[]string{"session", "themes"}, "it writes what events tell and reads files of cells, for any program; themes tells it where a string of Python ends"},
 	"history":   {nil, "it stores what it is handed"},
 	"llm":       {nil, "a model's API knows no sessions"},
 	"pricing":   {nil, "prices are data"},

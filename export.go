@@ -91,29 +91,33 @@ func (f *flags) export(ctx context.Context, id, format string, w io.Writer) (cel
 	return n.Cells(), err
 }
 
-// saveNotebook writes the sandbox's cells to a new file in this folder, and tells which.
-func (f *flags) saveNotebook(ctx context.Context, id string) (string, error) {
+// saveCells writes the sandbox's cells to a new file in this folder, and says which.
+func (f *flags) saveCells(ctx context.Context, id, format string) (string, error) {
 	var content bytes.Buffer
-	cells, err := f.export(ctx, id, "ipynb", &content)
+	cells, err := f.export(ctx, id, format, &content)
 	if err != nil {
 		return "", err
 	}
 	for n := 1; ; n++ {
-		name := id + ".ipynb"
+		name := id + "." + format
 		if n > 1 {
-			name = fmt.Sprintf("%s-%d.ipynb", id, n)
+			name = fmt.Sprintf("%s-%d.%s", id, n, format)
 		}
-		file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		path, err := filepath.Abs(name)
+		if err != nil {
+			return "", err
+		}
+		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if errors.Is(err, os.ErrExist) {
 			continue
 		}
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("the cells are not saved: %w; start sandrepl in a folder that you may write to", err)
 		}
 		_, err = content.WriteTo(file)
 		if err = errors.Join(err, file.Close()); err != nil {
 			return "", err
 		}
-		return fmt.Sprintf("saved to %s (cells: %d)", name, cells), nil
+		return fmt.Sprintf("All cells (%d) are saved: %s", cells, path), nil
 	}
 }

@@ -96,7 +96,8 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	root.Flags().BoolVar(&f.plain, "plain", false, "print line by line, without colour or moving the cursor, as for a screen reader; so it is in a pipe and where TERM is dumb")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.settle(cmd) }
 	f.register(root.PersistentFlags())
-	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newConfig(&f), newMan(), newVersion())
+	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newPlay(&f), newConfig(&f), newMan(), newVersion())
+	f.completes(root)
 	usefulHelp(root)
 	return root
 }

@@ -21,13 +21,22 @@ import (
 
 // repl shows the application and, after it, how to come back.
 func (f *flags) repl(cmd *cobra.Command, args []string) error {
+	return f.replWith(cmd, args, tui.Play{})
+}
+
+// replWith steps through a script, if there is one.
+func (f *flags) replWith(cmd *cobra.Command, args []string, play tui.Play) error {
 	options, err := f.session(args)
 	if err != nil {
 		return err
 	}
 	if f.plain || os.Getenv("TERM") == "dumb" || !isTerminal(cmd.InOrStdin()) || !isTerminal(cmd.OutOrStdout()) {
+		if len(play.Script.Steps) > 0 {
+			return usagef("stepping through cells needs a terminal: sandrepl exec runs a script without one")
+		}
 		return f.replPlainly(cmd, options)
 	}
+	play.List, play.Open = scriptsHere, openScript
 	where, metered := "this machine", (*pricing.Instance)(nil)
 	if named, isRemote := f.remote(); isRemote {
 		instance, err := f.instanceType()
@@ -37,7 +46,7 @@ func (f *flags) repl(cmd *cobra.Command, args []string) error {
 		where, metered = named.URL, &instance
 	}
 	app := tui.Options{
-		Save:      f.saveNotebook,
+		Save: f.saveCells, Play: play,
 		SandboxID: options.SandboxID, Worker: where, Instance: metered, NoColor: os.Getenv("NO_COLOR") != "", ASCII: f.config.ASCII || asciiOnly(os.Getenv),
 		Drafts: filepath.Join(xdg.StateHome, "sandrepl", "drafts"), Keys: keysByCommand(f.config.Keys), Screen: f.screen(),
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
@@ -83,8 +92,10 @@ func (f *flags) screen() tui.Screen {
 	unset := func(key string) bool { return c.From(key) == config.Source{} }
 	s := tui.Screen{
 		Themes: f.looks, Theme: c.Theme, Background: c.Background, ReducedMotion: c.ReducedMotion,
-		Notifications: c.Notifications, EditingMode: c.EditingMode,
-		State:    tui.State{LocalsWidth: c.LocalsWidth, LocalsHidden: !c.LocalsShown, Theme: was.Theme, Welcomed: was.Welcomed},
+		Notifications: c.Notifications, EditingMode: c.EditingMode, Images: c.Images,
+		State: tui.State{
+			LocalsWidth: c.LocalsWidth, LocalsRows: was.LocalsRows, LocalsHidden: !c.LocalsShown, EditorRows: was.EditorRows, Theme: was.Theme, Welcomed: was.Welcomed,
+		},
 		Remember: func(s tui.State) error { return config.State(s).Save(config.StatePath()) },
 	}
 	if unset("theme") && f.has(was.Theme) {

@@ -122,7 +122,6 @@ var compared = []struct {
 	{"a pass cell, poll / ipykernel", "Cell/poll", "Cell/ipykernel", ""},
 	{"a pass cell, poll / write and spawn", "Cell/poll", "Cell/spawn", ""},
 	{"first result in a new sandbox / in a new ipykernel", "FirstResult/sandrepl", "FirstResult/ipykernel", "ours < 250 ms"},
-	{"200,000 lines to the next prompt / jupyter console", "Lines/sandrepl", "Lines/jupyter-console", "< 1"},
 }
 
 // report prints the table; a row whose benchmarks were not both run is left out.

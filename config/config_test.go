@@ -26,7 +26,7 @@ func TestNoFileIsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Theme: "auto", Background: "auto", EditingMode: "emacs", Instance: "basic", Transport: "auto", LocalsShown: true, Notifications: "bell"}
+	want := Config{Theme: "auto", Background: "auto", EditingMode: "emacs", Instance: "basic", Transport: "auto", LocalsShown: true, Images: "auto", Notifications: "bell"}
 	if diff := cmp.Diff(want, l.Config); diff != "" {
 		t.Error(diff)
 	}
@@ -141,7 +141,7 @@ func TestTheStateIsKept(t *testing.T) {
 	if got := LoadState(path); got != (State{}) {
 		t.Errorf("from nothing: %+v", got)
 	}
-	want := State{LocalsWidth: 44, LocalsHidden: true, Theme: "nord", Welcomed: true}
+	want := State{LocalsWidth: 44, LocalsRows: 7, LocalsHidden: true, EditorRows: 3, Theme: "nord", Welcomed: true}
 	if err := want.Save(path); err != nil {
 		t.Fatal(err)
 	}

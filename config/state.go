@@ -12,7 +12,9 @@ import (
 // State is what the screen remembers from one run to the next. It is nobody's setting: a setting comes before it.
 type State struct {
 	LocalsWidth  int    `json:"locals_width,omitempty"` // columns, as its keys left it
+	LocalsRows   int    `json:"locals_rows,omitempty"`  // where they lie above the cells
 	LocalsHidden bool   `json:"locals_hidden,omitempty"`
+	EditorRows   int    `json:"editor_rows,omitempty"`
 	Theme        string `json:"theme,omitempty"`    // as chosen in the REPL
 	Welcomed     bool   `json:"welcomed,omitempty"` // the first hint was shown, and a cell run since
 }
@@ -27,7 +29,9 @@ func LoadState(path string) State {
 	if err != nil || json.Unmarshal(data, &s) != nil {
 		return State{}
 	}
-	s.LocalsWidth = min(max(s.LocalsWidth, 0), 500)
+	for _, size := range []*int{&s.LocalsWidth, &s.LocalsRows, &s.EditorRows} {
+		*size = min(max(*size, 0), 500)
+	}
 	return s
 }
 

@@ -1,5 +1,5 @@
-// Package export writes what happened in a sandbox as a notebook (nbformat 4.5), as Python or as Markdown. It is fed with
-// a session's events, and knows no terminal and no server.
+// Package export writes what happened in a sandbox as a notebook (nbformat 4.5), as Python or as Markdown, and reads the cells of
+// such files, whoever wrote them. It is fed with a session's events, and knows no terminal and no server.
 package export
 
 import (

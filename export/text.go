@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -28,21 +29,61 @@ func (n *Notebook) Python(w io.Writer) error {
 }
 
 var (
-	command   = regexp.MustCompile(`^\s*([!%][A-Za-z_./!({$~]|[A-Za-z_][\w, ]*=\s*[!%][A-Za-z_./])|^\s*[A-Za-z_][\w.]*\?\??\s*$`)
+	command   = regexp.MustCompile(`^\s*([!%][A-Za-z_./!({$~]|[A-Za-z_][\w, ]*=\s*[!%][A-Za-z_./])`)
+	question  = regexp.MustCompile(`^\s*[A-Za-z_][\w.]*\?\??\s*$`)
 	wholeCell = regexp.MustCompile(`^\s*%%[A-Za-z]`)
 )
 
-// python is code with the lines that only a REPL understands made comments.
+// python is code with the lines that only a REPL understands made comments, and those that would end the cell. What looks like
+// such a comment already becomes one once more, so that [Read] can tell them apart.
 func python(code string) string {
-	code = strings.TrimRight(code, "\n")
+	code = trimmed(code)
 	all := wholeCell.MatchString(code)
 	parts := strings.Split(code, "\n")
 	for i, line := range parts {
-		if all || command.MatchString(line) {
+		if all || isCommented(line) {
 			parts[i] = "# " + line
 		}
 	}
 	return strings.Join(parts, "\n")
+}
+
+// isCommented tells whether a line is written as a comment, however often it is one already.
+func isCommented(line string) bool {
+	for {
+		if command.MatchString(line) || question.MatchString(line) || wholeCell.MatchString(line) || marker.MatchString(line) {
+			return true
+		}
+		rest, comment := strings.CutPrefix(line, "# ")
+		if !comment {
+			return false
+		}
+		line = rest
+	}
+}
+
+// uncommented is a cell's code as it was before [python]; where another program wrote it, a question is a comment.
+func uncommented(lines []string, ours bool) []string {
+	lines = slices.Clone(lines)
+	first := slices.IndexFunc(lines, func(l string) bool { return strings.TrimSpace(l) != "" })
+	if first >= 0 && wholeCell.MatchString(strings.TrimPrefix(lines[first], "# ")) {
+		body := lines[first:]
+		for len(body) > 0 && strings.TrimSpace(body[len(body)-1]) == "" {
+			body = body[:len(body)-1]
+		}
+		if !slices.ContainsFunc(body, func(l string) bool { return !strings.HasPrefix(l, "#") }) {
+			for i, line := range body {
+				body[i] = strings.TrimPrefix(strings.TrimPrefix(line, "#"), " ")
+			}
+			return lines
+		}
+	}
+	for i, line := range lines {
+		if rest, comment := strings.CutPrefix(line, "# "); comment && isCommented(rest) && (ours || !question.MatchString(strings.TrimLeft(rest, "# "))) {
+			lines[i] = rest
+		}
+	}
+	return lines
 }
 
 // Markdown writes code and output as fenced blocks; pictures are part of the file.

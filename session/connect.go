@@ -29,6 +29,7 @@ type connectWire struct {
 	fail  chan error // why the pinger gave the line up
 	stop  context.CancelFunc
 	ended chan struct{} // the pinger has
+	used  chan struct{} // something was sent
 
 	mu      sync.Mutex
 	waiting map[string]chan<- kernel.Reply // by the id of a query; each chan takes one
@@ -52,7 +53,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 		return nil, fmt.Errorf("greet the kernel: %w", err)
 	}
 	pinging, stop := context.WithCancel(context.Background())
-	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), waiting: map[string]chan<- kernel.Reply{}}
+	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), used: make(chan struct{}, 1), waiting: map[string]chan<- kernel.Reply{}}
 	go w.ping(pinging, p)
 	return w, nil
 }
@@ -82,6 +83,14 @@ func greet(ctx context.Context, ws *websocket.Conn, conn kernel.Connection, from
 }
 
 func (w *connectWire) send(ctx context.Context, _ string, request []byte) error {
+	return w.write(ctx, request)
+}
+
+func (w *connectWire) write(ctx context.Context, request []byte) error {
+	select {
+	case w.used <- struct{}{}:
+	default:
+	}
 	return w.conn.Write(ctx, websocket.MessageText, request)
 }
 
@@ -118,7 +127,7 @@ func (w *connectWire) query(ctx context.Context, id string, request []byte) (ker
 		delete(w.waiting, id)
 		w.mu.Unlock()
 	}()
-	if err := w.conn.Write(ctx, websocket.MessageText, request); err != nil {
+	if err := w.write(ctx, request); err != nil {
 		return kernel.Reply{}, err
 	}
 	select {
@@ -147,14 +156,21 @@ func (w *connectWire) answer(message []byte) error {
 	return nil
 }
 
-// ping measures the round trip, keeps the stream alive, says when the kernel falls silent, and closes a line that is cut.
+// ping measures the round trip, anew when the line is used, keeps the stream alive, says when the kernel falls silent, and
+// closes a line that is cut.
 func (w *connectWire) ping(ctx context.Context, p pulse) {
 	defer close(w.ended)
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	var last time.Time
 	for {
-		if time.Since(last) >= pingEvery || p.active() {
+		used := false
+		select {
+		case <-w.used:
+			used = true
+		default:
+		}
+		if used || time.Since(last) >= pingEvery || p.active() {
 			last = time.Now()
 			timeout, cancel := context.WithTimeout(ctx, pingTimeout)
 			silence := time.AfterFunc(lookEvery, p.silent)

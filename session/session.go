@@ -261,23 +261,31 @@ func (s *Session) Resize(columns, lines, width, height int) error {
 // at once, and says so. A session that has [Ended] tries anew, also with a new server and
 // a new sandbox in the place of one that was removed; a [Link] says what came of it.
 func (s *Session) Restart(ctx context.Context) error {
-	s.mu.Lock()
-	pid, ended := s.state.pid, s.err
-	if ended != nil {
-		select {
-		case s.again <- struct{}{}:
-		default: // it was asked for
-		}
-	}
-	s.mu.Unlock()
-	switch {
-	case s.ctx.Err() != nil:
+	if s.ctx.Err() != nil {
 		return ErrClosed
-	case ended != nil:
+	}
+	if s.triesAgain() {
 		return nil
 	}
+	s.mu.Lock()
+	pid := s.state.pid
+	s.mu.Unlock()
 	note := fmt.Sprintf(`echo 'it was restarted' >>%s/fault.log; `, shellFolder)
 	return s.shell(ctx, note+killing("KILL", pid))
+}
+
+// triesAgain has a session that ended try anew, and tells whether it had.
+func (s *Session) triesAgain() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err == nil {
+		return false
+	}
+	select {
+	case s.again <- struct{}{}:
+	default: // it was asked for
+	}
+	return true
 }
 
 func (s *Session) request(id string, method kernel.Method, params any) error {

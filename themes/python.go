@@ -1,6 +1,7 @@
 package themes
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -44,7 +45,41 @@ func Tokens(line string, in LineState) (spans []Span, out LineState) {
 		spans = appendSpan(spans, t.Value[skip:], roleOf(t.Type))
 		skip = 0
 	}
+	if !in.InString() {
+		soften(spans)
+	}
 	return spans, out
+}
+
+var (
+	softHeader = regexp.MustCompile(`^[ \t]*[^ \t=.,):;#][^#]*:`)
+	softType   = regexp.MustCompile(`^[ \t]+([\pL_][\pL\pN_]*)[ \t]*[=\[]`)
+	operators  = map[string]bool{"in": true, "is": true, "if": true, "and": true, "or": true, "not": true}
+)
+
+// soften gives the words that are keywords only where they begin a statement of their kind, match, case and type, the role that
+// they have in this line.
+func soften(spans []Span) {
+	for i, s := range spans {
+		word := strings.TrimSpace(s.Text)
+		if word == "" {
+			continue
+		}
+		if word != "match" && word != "case" && word != "type" {
+			return
+		}
+		rest := ""
+		for _, s := range spans[i+1:] {
+			rest += s.Text
+		}
+		switch alias := softType.FindStringSubmatch(rest); {
+		case word == "type" && alias != nil && !operators[alias[1]]:
+			spans[i].Role = Keyword
+		case word != "type" && !softHeader.MatchString(rest):
+			spans[i].Role = Foreground
+		}
+		return
+	}
 }
 
 func appendSpan(spans []Span, text string, r Role) []Span {

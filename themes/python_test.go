@@ -32,6 +32,24 @@ func TestTokens(t *testing.T) {
 		{"backslash carries a short string", LineState{}, `s = "a\`, nil, LineState{`"`}},
 		{"escaped backslash does not", LineState{}, `s = "a\\`, nil, LineState{}},
 		{"unclosed short string ends with its line", LineState{}, `s = "a`, nil, LineState{}},
+		{"match", LineState{}, "match x:", []Span{{"match", Keyword}, {" x", Foreground}, {":", Punctuation}}, LineState{}},
+		{"a name like match", LineState{}, "match = 1", []Span{{"match", Foreground}, {" ", Foreground}, {"=", Operator}, {" ", Foreground}, {"1", Number}}, LineState{}},
+		{"a call of case", LineState{}, "case(1)", []Span{{"case", Foreground}, {"(", Punctuation}, {"1", Number}, {")", Punctuation}}, LineState{}},
+		{"a type statement", LineState{}, "type X = y", []Span{{"type", Keyword}, {" X ", Foreground}, {"=", Operator}, {" y", Foreground}}, LineState{}},
+		{"the type in something", LineState{}, "type in [x]", []Span{{"type", Builtin}, {" ", Foreground}, {"in", Keyword}, {" ", Foreground}, {"[", Punctuation}, {"x", Foreground}, {"]", Punctuation}}, LineState{}},
+		{"quotes in a field", LineState{}, `f"{d["a"]}" + x`, []Span{{"f", Keyword}, {`"`, String}, {"{", Escape}, {"d", Foreground}, {"[", Punctuation}, {`"a"`, String},
+			{"]", Punctuation}, {"}", Escape}, {`"`, String}, {" ", Foreground}, {"+", Operator}, {" x", Foreground}}, LineState{}},
+		{"f-strings in f-strings", LineState{}, `f"{f"{f"{1:{"3"}}"}"}" """a`, nil, LineState{`"""`}},
+		{"a field goes on", LineState{}, `f"{f(x,`, nil, LineState{`f"{(`}},
+		{"and ends", LineState{`f"{(`}, `y)}" + 1`, []Span{{"y", Foreground}, {")", Punctuation}, {"}", Escape}, {`"`, String}, {" ", Foreground}, {"+", Operator},
+			{" ", Foreground}, {"1", Number}}, LineState{}},
+		{"a comment in a field", LineState{`f'''{`}, `x # it's }`, nil, LineState{`f'''{`}},
+		{"a format", LineState{}, `f"""{x:{w}.{p}`, nil, LineState{`f"""{:`}},
+		{"a colon in brackets is none", LineState{}, `f"{x[1:2]}{ {1:2}[1]:>"`, nil, LineState{}},
+		{"doubled braces", LineState{}, `f"{{" '''`, nil, LineState{`'''`}},
+		{"names of characters", LineState{}, `f"\N{DASH}{x}" '''`, nil, LineState{`'''`}},
+		{"a backslash before a field", LineState{}, `rf"\{d["a"]}" '''`, nil, LineState{`'''`}},
+		{"a string in a field ends with its line", LineState{}, `f"{x["a`, nil, LineState{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,13 +70,17 @@ func TestTokens(t *testing.T) {
 }
 
 func TestTokensKeepTheLine(t *testing.T) {
-	openings := rapid.SampledFrom([]string{"", `"""`, `'''`, `f"""`, `rb'''`, `"`, `f'`, `Rf"""`})
-	pieces := rapid.SliceOf(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{`"""`, `'`, `"`, `\`, "{", "}", "#", "f", "def ", "\x1b[31m", "\xff", "\n"})))
+	openings := rapid.SampledFrom([]string{"", `"""`, `'''`, `f"""`, `rb'''`, `"`, `f'`, `Rf"""`, `f"{`, `f"{(`, `f"{:`, `f"""{[rb"`, `f"{:{f'{:`})
+	pieces := rapid.SliceOf(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{`"""`, `'`, `"`, `\`, "{", "}", ":", "(", "]", "#", "f", "def ", "\x1b[31m", "\xff", "\n"})))
 	rapid.Check(t, func(t *rapid.T) {
 		line := strings.Join(pieces.Draw(t, "line"), "")
-		spans, _ := Tokens(line, LineState{openings.Draw(t, "opening")})
+		in := LineState{openings.Draw(t, "opening")}
+		spans, out := Tokens(line, in)
 		if got := join(spans); got != line {
 			t.Fatalf("spans hold %q, want %q", got, line)
+		}
+		if again, _ := (LineState{}).Scan(out.opening, nil); again != out && out.InField() {
+			t.Fatalf("%q is read as %q", out.opening, again.opening)
 		}
 	})
 }

@@ -5,15 +5,23 @@ import "strings"
 // LineState is what a line of Python inherits from the lines before it: the string that is still open, if any. It is
 // comparable, so a cache of tokens is good until a line's state differs from the one it was made with.
 type LineState struct {
-	opening string // prefix and quotes of the open string: `"""`, `rb'''`, `f"`; empty outside strings
+	// opening is the shortest text that leaves open what is open: `"""`, `rb'''`, or in a replacement field of an f-string
+	// also the field and the brackets and strings in it, as `f"{(`; `f"{:` is its format. Empty outside strings.
+	opening string
 }
 
-// InString tells whether the line starts inside a string.
+// InString tells whether the line starts inside a string, its replacement fields included.
 func (s LineState) InString() bool { return s.opening != "" }
 
+// InField tells whether it starts in the code of a replacement field.
+func (s LineState) InField() bool {
+	n := len(s.opening)
+	return n > 0 && strings.IndexByte("{[(", s.opening[n-1]) >= 0
+}
+
 // Scan reads one line of Python for its strings and comments, and calls code, if given, with each run line[from:to] that is
-// in neither. It is exact but for f-strings that reuse their own quotes inside a replacement field (Python 3.12 and later),
-// which it takes as Python 3.11 would. closed is false when a string of one line ends without its closing quote.
+// in neither; the code in an f-string is of the string. A quote in a replacement field begins a string, as in Python 3.12 and
+// later. closed is false when a string of one line ends without its closing quote.
 func (s LineState) Scan(line string, code func(from, to int)) (out LineState, closed bool) {
 	i := 0
 	if s.opening != "" {
@@ -40,28 +48,113 @@ func (s LineState) Scan(line string, code func(from, to int)) (out LineState, cl
 	return LineState{}, true
 }
 
-// close finds where the open string ends, as the index after its closing quotes, or -1.
-func (s LineState) close(line string, from int) int {
-	quotes := s.quotes()
-	for i := from; i < len(line); i++ {
-		if line[i] == '\\' {
-			i++ // in a raw string too: the backslash stays, and still keeps the quote from closing
-		} else if strings.HasPrefix(line[i:], quotes) {
-			return i + len(quotes)
+// close reads on until what is open is closed, and returns the index after it, or -1 with s as it is at the line's end.
+func (s *LineState) close(line string, from int) int {
+	for i := from; i < len(line); {
+		if s.InField() {
+			i += s.field(line, i)
+		} else {
+			i = s.text(line, i)
+		}
+		if s.opening == "" {
+			return i
 		}
 	}
 	return -1
 }
 
-// next is the state after a line that did not close the string: only triple quotes and a last backslash carry it on.
+// text reads a string, or the format of a field, until it is closed or a field begins, and returns the index after that.
+func (s *LineState) text(line string, i int) int {
+	quotes, fields, format := s.quotes(), s.formatted(), s.inFormat()
+	for ; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\\':
+			i += s.escape(line[i:], fields) - 1 // in a raw string too: the backslash stays, and still keeps the quote from closing
+		case c == quotes[0] && strings.HasPrefix(line[i:], quotes):
+			s.opening = s.opening[:s.string()]
+			return i + len(quotes)
+		case fields && c == '{' && !format && strings.HasPrefix(line[i:], "{{"):
+			i++
+		case fields && c == '{':
+			s.opening += "{"
+			return i + 1
+		case format && c == '}':
+			s.opening = strings.TrimSuffix(s.opening, "{:")
+			return i + 1
+		}
+	}
+	return len(line)
+}
+
+// field reads one step of a replacement field, and returns its length.
+func (s *LineState) field(line string, i int) int {
+	top := len(s.opening) - 1
+	switch c := line[i]; c {
+	case '"', '\'':
+		s.opening += stringPrefix(line[:i]) + quotes(line[i:])
+		return len(quotes(line[i:]))
+	case '#':
+		return len(line) - i
+	case '(', '[':
+		s.opening += line[i : i+1]
+	case '{':
+		s.opening += " {" // two of them side by side would be no field
+	case ')', ']', '}':
+		if strings.IndexByte(")]}", c) == strings.IndexByte("([{", s.opening[top]) {
+			s.opening = strings.TrimSuffix(s.opening[:top], " ")
+		}
+	case ':':
+		if before := s.opening[top-1]; before == '"' || before == '\'' || before == ':' {
+			s.opening += ":"
+		}
+	}
+	return 1
+}
+
+// escape is how long the escape is that a string goes on with: \N{NAME} has no field, and what follows a backslash may be one.
+func (s *LineState) escape(rest string, fields bool) int {
+	switch {
+	case fields && strings.HasPrefix(rest, `\N{`) && !strings.ContainsAny(s.opening[s.string():], "rR"):
+		return len(`\N{`)
+	case fields && strings.HasPrefix(rest, `\{`):
+		return 1
+	}
+	return 2
+}
+
+// next is the state after a line that did not close what is open: only triple quotes, a replacement field, and a last backslash
+// carry it on.
 func (s LineState) next(line string) (LineState, bool) {
-	if len(s.quotes()) == 3 || endsInBackslash(line) {
+	if s.InField() || len(s.quotes()) == 3 || endsInBackslash(line) {
 		return s, true
 	}
 	return LineState{}, false
 }
 
-func (s LineState) quotes() string { return s.opening[strings.IndexAny(s.opening, `"'`):] }
+// string is where in opening the innermost string begins.
+func (s LineState) string() int {
+	open := s.opening
+	for strings.HasSuffix(open, "{:") {
+		open = strings.TrimSuffix(open, "{:")
+	}
+	return strings.LastIndexAny(strings.TrimRight(open, `"'`), "{[(") + 1
+}
+
+// quotes are those of the innermost string.
+func (s LineState) quotes() string {
+	open := s.opening[s.string():]
+	open = open[strings.IndexAny(open, `"'`):]
+	return open[:strings.LastIndexAny(open, `"'`)+1]
+}
+
+// formatted tells whether the innermost string has replacement fields.
+func (s LineState) formatted() bool {
+	open := s.opening[s.string():]
+	return strings.ContainsAny(open[:strings.IndexAny(open, `"'`)], "fFtT")
+}
+
+// inFormat tells whether the innermost thing open is the format of a field.
+func (s LineState) inFormat() bool { return strings.HasSuffix(s.opening, ":") }
 
 // endsInBackslash tells whether the last character is a backslash that no other escapes.
 func endsInBackslash(line string) bool {

@@ -13,7 +13,7 @@ import (
 var sgrCodes = regexp.MustCompile("\x1b\\[([0-9;]*)m")
 
 // TestContrast holds every text of every theme to WCAG's 4.5:1, or 7:1 in high contrast, on each of its grounds: in true
-// colour, and in the 256 that xterm has.
+// colour, in the 256 that xterm has, and in the sixteen that terminals have.
 func TestContrast(t *testing.T) {
 	names, high, light := map[string]bool{}, 0, 0
 	for _, theme := range builtin() {
@@ -39,12 +39,13 @@ func TestContrast(t *testing.T) {
 					t.Errorf("%s in 256 colours: role %d on %d: contrast %.2f, want %v or more", theme.Name, r, ground, c, least)
 				}
 			}
-			ground := basic[0]
-			if !theme.Dark {
-				ground = basic[15]
+			if i := nearest(theme.look.colours, theme.Dark, r, Colours16); r == Success && (i == 1 || i == 9) {
+				t.Errorf("%s in 16 colours: success is red", theme.Name)
 			}
-			if c := Contrast(basic[nearest(theme.look.colours, theme.Dark, r, Colours16)], ground); c < 4.5 {
-				t.Errorf("%s in 16 colours: role %d: contrast %.2f", theme.Name, r, c)
+			for i, ground := range grounds16(theme.Dark) {
+				if c := Contrast(basics[i][nearest(theme.look.colours, theme.Dark, r, Colours16)], ground); c < 4.5 {
+					t.Errorf("%s in terminal %d's 16 colours: role %d: contrast %.2f", theme.Name, i, r, c)
+				}
 			}
 		}
 	}

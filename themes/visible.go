@@ -39,6 +39,14 @@ func Visible(text string) string {
 	}
 }
 
+// Words wraps text of one or more lines between its words, for a width of at least one column; only a word that is longer is
+// broken. A name such as repl-1492e902 is one word.
+func Words(text string, width int) []string {
+	const hyphen = "\u2011" // one that does not break
+	text = ansi.Wrap(strings.ReplaceAll(text, "-", hyphen), max(width, 1), "")
+	return strings.Split(strings.ReplaceAll(text, hyphen, "-"), "\n")
+}
+
 // hasSymbol tells whether a character must not reach the screen as it is.
 func hasSymbol(r rune) bool { return Symbol(r) != "" }
 

@@ -19,6 +19,19 @@ func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return m.reported(report)
 }
 
+// paste gives pasted text to what takes text now: where nothing does, to the editor, as for a key that is typed there.
+func (m Model) paste(msg tea.PasteMsg) (tea.Model, tea.Cmd) {
+	switch {
+	case m.overlay != nil:
+		return m.toOverlay(msg)
+	case m.transcript.Typing():
+		return m.toTranscript(msg)
+	case m.transcript.Active():
+		m = m.leaveCells()
+	}
+	return m.focus(false).toEditor(msg)
+}
+
 // attend gives the cursor to the editor, or takes it while the keys are the transcript's.
 func (m Model) attend() Model {
 	switch active := m.transcript.Active(); {

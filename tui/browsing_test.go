@@ -32,3 +32,19 @@ func TestCellsAreBrowsedRunAgainAndMended(t *testing.T) {
 		return strings.Contains(text, "ord = ") || strings.Contains(text, "word = ")
 	})
 }
+
+func TestWhatIsPastedGoesWhereTextIsTaken(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("'x' + 'yz'" + enter)
+	s.shows("= 'xyz'", "idle")
+	s.press("\x1b[13~\x1b[13~" + "\x0f/") // f3 and back, the cells, a search
+	s.paste("xyz\nmore")
+	s.shows("/xyz", "1 of 1 lines")
+	s.press(enter)
+	s.paste("1 +\\\n  2")
+	s.shows("❯ 1 +", "│   2")
+	s.press(ctrlC + "\x1b[13~")
+	s.paste("pasted = 3")
+	s.shows("❯ pasted = 3")
+}

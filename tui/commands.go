@@ -32,7 +32,7 @@ func (m *Model) commands() []command {
 	for _, table := range []struct {
 		scope string
 		keys  any
-	}{{"session", &m.keys}, {"editor", &m.editor.KeyMap}, {"completion", &m.complete.KeyMap}, {"transcript", &m.transcript.KeyMap}, {"locals", &m.locals.KeyMap}} {
+	}{{"session", &m.keys}, {"play", &m.play.keys}, {"editor", &m.editor.KeyMap}, {"completion", &m.complete.KeyMap}, {"transcript", &m.transcript.KeyMap}, {"locals", &m.locals.KeyMap}} {
 		fields := reflect.ValueOf(table.keys).Elem()
 		for i := range fields.NumField() {
 			if binding, ok := fields.Field(i).Addr().Interface().(*key.Binding); ok {
@@ -73,7 +73,7 @@ func Commands() []Command {
 func defaults() Model {
 	m := New(Options{})
 	m.queue.end()
-	m.keys, m.editor.KeyMap = newKeyMap(), bare(m.editor.KeyMap)
+	m.keys, m.play.keys, m.editor.KeyMap = newKeyMap(), newPlayKeyMap(), bare(m.editor.KeyMap)
 	m.transcript.KeyMap, m.locals.KeyMap, m.complete.KeyMap = bare(m.transcript.KeyMap), bare(m.locals.KeyMap), bare(m.complete.KeyMap)
 	return m
 }
@@ -132,8 +132,8 @@ func CheckKeys(keys map[string][]string) (unknown []string, conflicts []Conflict
 // together tells whether keys of both scopes are live at the same time.
 func together(a, b string) bool {
 	live := map[string][]string{
-		"session": {"editor", "transcript", "cells", "locals"}, "editor": {"session", "transcript"},
-		"transcript": {"session", "editor", "cells"}, "cells": {"session", "transcript"}, "locals": {"session"},
+		"session": {"play", "editor", "transcript", "cells", "locals"}, "play": {"session", "editor", "transcript", "cells", "locals"}, "editor": {"session", "play", "transcript"},
+		"transcript": {"session", "play", "editor", "cells"}, "cells": {"session", "play", "transcript"}, "locals": {"session", "play"},
 	}
 	return a == b || slices.Contains(live[a], b)
 }
@@ -219,9 +219,16 @@ func (m Model) picked(p dialog.PickMsg) (tea.Model, tea.Cmd) {
 		return m.perform(p.Item.ID)
 	case findTheme:
 		return m.chooseTheme(p.Item.ID)
+	case findStep:
+		return m.jumped(p.Item.ID)
+	case findScript:
+		return m.openScript(p.Item.ID)
 	case findCell:
+		if p.Run {
+			return m.submit(p.Item.Preview)
+		}
 		m.editor = m.editor.SetValue(p.Item.Preview)
-		return m.focus(false).layout(), nil
+		return m.leaveCells().focus(false).layout(), nil
 	}
 	return m, nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/session"
-	"github.com/sandrepl/sandrepl/themes"
 	"github.com/sandrepl/sandrepl/tui/complete"
 )
 
@@ -100,7 +99,7 @@ func (m Model) placeCompletion() Model {
 	}
 	m.complete = m.complete.Keep(m.typing())
 	top := at.Y
-	if at.Y == m.look.transcriptHeight()+1 && m.complete.Hint(m.look.leftWidth()) != "" && at.Y > 4 {
+	if at.Y == m.look.editorAt() && m.complete.Hint(m.look.leftWidth()) != "" && at.Y > 4 {
 		top-- // the rule above says how the call is made
 	}
 	m.complete = m.complete.SetCursor(at.X, at.Y, top)
@@ -244,15 +243,15 @@ func (m Model) names(variables []session.Variable) Model {
 	return m
 }
 
-// rule is the line above the editor. It says how the call that is being typed is made.
+// rule parts the cells from the editor, and says how the call is made that is being typed.
 func (m Model) rule() string {
-	theme, width := m.look.theme, m.look.leftWidth()
+	width := m.look.leftWidth()
 	hint := cmp.Or(m.complete.Hint(width-6), m.welcome(width-6))
 	if hint == "" {
-		return theme.Paint(themes.Faint, strings.Repeat("─", max(width, 0)))
+		return m.border(gripEditor, strings.Repeat("─", max(width, 0)))
 	}
 	rest := width - 4 - ansi.StringWidth(hint)
-	return theme.Paint(themes.Faint, "── ") + hint + theme.Paint(themes.Faint, " "+strings.Repeat("─", max(rest, 0)))
+	return m.border(gripEditor, "── ") + hint + m.border(gripEditor, " "+strings.Repeat("─", max(rest, 0)))
 }
 
 // overCompletion lays the popup over the screen.

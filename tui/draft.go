@@ -12,10 +12,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/gofrs/flock"
 )
 
-// draft keeps what is in the editor in a file, one a sandbox, so that it survives a crash. There is no file while there is
-// no text. The zero value keeps nothing.
+// draft keeps what is in the editor in a file, so that it survives a crash: one a sandbox, and one more for each other
+// application that has the same sandbox open. There is no file while there is no text. The zero value keeps nothing.
 type draft struct {
 	file    *draftFile
 	kept    string // what the file has, or will have once the write under way is done
@@ -26,10 +27,15 @@ type draft struct {
 
 // draftFile lets no older text overtake a newer one on the way to the disk.
 type draftFile struct {
-	path   string
-	mu     sync.Mutex
-	latest int // the number of the write that the file has
+	folder, name string
+	mu           sync.Mutex
+	path         string       // of the file that is this application's own, once it is
+	lock         *flock.Flock // held while the application runs
+	latest       int          // the number of the write that the file has
 }
+
+// mostDrafts bounds how many applications on one sandbox keep a draft.
+const mostDrafts = 16
 
 // draftDelay is how long the file may be behind what is typed.
 const draftDelay = 300 * time.Millisecond
@@ -39,7 +45,7 @@ func newDraft(opts Options) draft {
 		return draft{}
 	}
 	place := sha256.Sum256([]byte(opts.Worker + "\x00" + opts.SandboxID))
-	return draft{file: &draftFile{path: filepath.Join(opts.Drafts, hex.EncodeToString(place[:12])+".py")}}
+	return draft{file: &draftFile{folder: opts.Drafts, name: hex.EncodeToString(place[:12])}}
 }
 
 type (
@@ -53,11 +59,11 @@ func (d draft) load() tea.Msg {
 	if d.file == nil {
 		return nil
 	}
-	text, err := os.ReadFile(d.file.path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return noticeMsg{fmt.Errorf("the draft of an earlier session cannot be read: %w", err)}
+	text, err := d.file.open()
+	if err != nil {
+		return noticeMsg{fmt.Errorf("what is typed is not kept for the case of a crash: %w", err)}
 	}
-	return draftMsg{string(text)}
+	return draftMsg{text}
 }
 
 // drafted puts the draft into the editor, unless something is typed there already.
@@ -109,6 +115,48 @@ func (m Model) lastDraft() tea.Cmd {
 	return write
 }
 
+// open makes a file that no other running application has this one's own, and reads it.
+func (f *draftFile) open() (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if err := os.MkdirAll(f.folder, 0o700); err != nil {
+		return "", err
+	}
+	for n := range mostDrafts {
+		path := filepath.Join(f.folder, fmt.Sprintf("%s-%d.py", f.name, n))
+		lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+		free, err := lock.TryLock()
+		if err != nil {
+			return "", err
+		}
+		if !free {
+			continue
+		}
+		f.path, f.lock = path, lock
+		text, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+		return string(text), err
+	}
+	return "", fmt.Errorf("%d others have this sandbox open", mostDrafts)
+}
+
+// close lets the next application have the file.
+func (f *draftFile) close() error {
+	if f == nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.lock == nil {
+		return nil
+	}
+	err := errors.Join(os.Remove(f.lock.Path()), f.lock.Unlock())
+	f.lock = nil
+	return err
+}
+
 // write replaces the file as a whole; without text there is none.
 func (f *draftFile) write(number int, text string) error {
 	f.mu.Lock()
@@ -124,10 +172,7 @@ func (f *draftFile) write(number int, text string) error {
 		}
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".draft-*") // 0600
+	file, err := os.CreateTemp(f.folder, ".draft-*") // 0600
 	if err != nil {
 		return err
 	}

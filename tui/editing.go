@@ -12,26 +12,6 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
 
-// overEditor tells whether the mouse is in the editor's rows, or in a drag that began there. The wheel is the transcript's.
-func (m Model) overEditor(msg tea.MouseMsg) bool {
-	at, top := msg.Mouse(), m.look.transcriptHeight()+1
-	_, wheel := msg.(tea.MouseWheelMsg)
-	return !wheel && (m.editor.Dragging() || at.Y >= top && at.Y < m.look.bodyHeight() && at.X < m.look.leftWidth())
-}
-
-// pointInEditor gives the editor the mouse in its own rows and columns; a click brings the keys there.
-func (m Model) pointInEditor(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	at := msg.Mouse()
-	at.Y -= m.look.transcriptHeight() + 1
-	switch msg.(type) {
-	case tea.MouseClickMsg:
-		return m.leaveCells().focus(false).toEditor(tea.MouseClickMsg(at))
-	case tea.MouseReleaseMsg:
-		return m.toEditor(tea.MouseReleaseMsg(at))
-	}
-	return m.toEditor(tea.MouseMotionMsg(at))
-}
-
 // externalMsg is what the user's own editor made of the code.
 type externalMsg struct {
 	code string
@@ -46,8 +26,8 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	if name == "" {
 		name = os.Getenv("EDITOR")
 	}
-	command := strings.Fields(name)
-	if len(command) == 0 {
+	command := editorCommand(name)
+	if command == nil {
 		return m.notice(errNoEditor), nil
 	}
 	path, err := writeCell(msg.Code)
@@ -55,6 +35,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		return m.notice(fmt.Errorf("edit the cell: %w", err)), nil
 	}
 	program := exec.Command(command[0], append(command[1:], path)...) //nolint:gosec // the user's own editor
+	program.Stdout = os.Stdout                                        // not what stands in its place for the pictures: an editor wants a terminal
 	return m, tea.ExecProcess(program, func(err error) tea.Msg {
 		defer os.Remove(path)
 		if err != nil {
@@ -63,6 +44,18 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		code, err := os.ReadFile(path)
 		return externalMsg{string(code), err}
 	})
+}
+
+// editorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
+func editorCommand(name string) []string {
+	command := strings.Fields(name)
+	switch {
+	case len(command) == 0:
+		return nil
+	case strings.ContainsAny(name, "'\"\\$`~*?;&|<>()"):
+		return []string{"sh", "-c", name + ` "$@"`, command[0]}
+	}
+	return command
 }
 
 // writeCell puts code into a new file. os.CreateTemp makes it 0600.

@@ -18,7 +18,7 @@ import (
 
 // cells is what the root keeps of cells that have not ended.
 type cells struct {
-	mine    map[string]bool // submitted here: the history is ours to finish
+	mine    map[string]chan bool // submitted here: the history is ours to finish, once it tells that it has the cell
 	running map[string]time.Time
 	output  map[stream]*sanitize.Output
 	told    map[session.Conflict]bool // conflicts that this kernel's life has had
@@ -27,10 +27,14 @@ type cells struct {
 type stream struct{ cell, name string }
 
 func newCells() cells {
-	return cells{mine: map[string]bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}, told: map[session.Conflict]bool{}}
+	return cells{mine: map[string]chan bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}, told: map[session.Conflict]bool{}}
 }
 
-func (c cells) own(id string) { c.mine[id] = true }
+func (c cells) own(id string) (kept chan bool) {
+	kept = make(chan bool, 1)
+	c.mine[id] = kept
+	return kept
+}
 
 // open reports whether cells that were submitted here have not ended.
 func (c cells) open() bool { return len(c.mine) > 0 }
@@ -54,7 +58,7 @@ func (c cells) clean(cell string, s session.Stream) string {
 	return c.output[at].Write(s.Text)
 }
 
-func (c cells) end(cell string) (mine bool) {
+func (c cells) end(cell string) (mine chan bool) {
 	mine = c.mine[cell]
 	delete(c.mine, cell)
 	delete(c.running, cell)
@@ -85,25 +89,39 @@ func safeText(s string) string {
 	return strings.TrimRight(clean.Write(s), "\n")
 }
 
+// batchTime is how long events may keep a key or a frame waiting.
+const batchTime = 4 * time.Millisecond
+
 // events takes a batch: the components change once for each, and the frame is drawn once for all.
 func (m Model) events(batch eventsMsg) (tea.Model, tea.Cmd) {
 	m.status.now = time.Now()
-	cmds := []tea.Cmd{m.queue.next}
-	names := false
-	for _, e := range batch {
+	end := m.status.now.Add(batchTime)
+	return m.take(batch, func() bool { return time.Now().After(end) })
+}
+
+// take takes events until it is due to let others have their turn, at least one. The rest comes after them.
+func (m Model) take(batch eventsMsg, due func() bool) (tea.Model, tea.Cmd) {
+	var cmds []tea.Cmd
+	names, taken := false, 0
+	for taken < len(batch) && (taken == 0 || !due()) {
 		var cmd tea.Cmd
-		m, cmd = m.event(e)
+		m, cmd = m.event(batch[taken])
 		cmds = append(cmds, cmd)
-		switch e.Body.(type) {
+		switch batch[taken].Body.(type) {
 		case session.LocalsChange, session.NewKernel:
 			names = true
 		}
+		taken++
 	}
 	if names {
 		m = m.showLocals()
 	}
+	next := m.queue.next
+	if rest := batch[taken:]; len(rest) > 0 {
+		next = func() tea.Msg { return rest }
+	}
 	m, tick := m.ticking()
-	return m.layout(), tea.Batch(append(cmds, tick)...)
+	return m.layout(), tea.Batch(append(cmds, tick, next)...)
 }
 
 // event says what each of the session's events means on the screen.
@@ -145,6 +163,10 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 		return m.asksInput(e, b), nil
 	case session.InputReply:
 		return m.answered(e, b), nil
+	case session.ModelRequest:
+		return m.prompting(e.Cell, b), nil
+	case session.ModelReply:
+		return m.responded(e.Cell, b), nil
 	case session.Reply:
 		return m.ended(e, b)
 	default:
@@ -157,6 +179,7 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 func (m Model) line(e session.Event) Model {
 	switch b := e.Body.(type) {
 	case session.Link:
+		m = m.lineTold(m.status.link, b)
 		m.status = m.status.linked(b)
 		if b.State == session.Ended && b.Err != nil {
 			return m.loseCells().failed(b.Err)
@@ -169,10 +192,6 @@ func (m Model) line(e session.Event) Model {
 			m.transcript = m.transcript.Notice(transcript.Warning, "The sandbox was removed, or its container recycled: its variables and files are gone. A new kernel answers.")
 		}
 		m.status.python = safeLine(b.Python)
-	case session.ModelRequest:
-		m = m.asksModel(e.Cell, b)
-	case session.ModelReply:
-		m = m.responded(e.Cell, b)
 	case session.Missed:
 		text := fmt.Sprintf("%d earlier events are no longer kept in the sandbox.", b.Last-b.First+1)
 		if b.Kept {
@@ -187,7 +206,7 @@ func (m Model) line(e session.Event) Model {
 
 // offered puts what a cell of ours has for the editor there, before what was typed meanwhile.
 func (m Model) offered(cell, text string) Model {
-	if !m.cells.mine[cell] {
+	if m.cells.mine[cell] == nil {
 		return m
 	}
 	if typed := m.editor.Value(); typed != "" {
@@ -250,9 +269,14 @@ func (m Model) ended(e session.Event, r session.Reply) (Model, tea.Cmd) {
 		outcome = outcomes[session.Error]
 	}
 	m.transcript = m.transcript.Finish(e.Cell, outcome.shown, took)
+	if !m.status.busy() {
+		m.status.stopping = ""
+	}
 	m = m.drop(func(q question) bool { return q.cell == e.Cell && q.over == nil })
-	if m.cells.end(e.Cell) {
-		return m, tea.Batch(m.finish(e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+	if kept := m.cells.end(e.Cell); kept != nil {
+		done := tea.Batch(m.finish(kept, e.Cell, outcome.kept, took), m.notify(took, r.Status != session.OK))
+		m, more := m.played(r.Status)
+		return m, tea.Batch(done, more)
 	}
 	return m, nil
 }

@@ -26,7 +26,11 @@ func (m Model) askCell() (tea.Model, tea.Cmd) {
 	filter := func(id, keys, what string) dialog.Filter {
 		return dialog.Filter{ID: id, Key: key.NewBinding(key.WithKeys(keys), key.WithHelp(keys, what))}
 	}
-	finder, search := dialog.NewSearch(m.look.theme, findCell, "Cells of every sandbox",
+	typed := m.editor.Value()
+	if strings.Contains(typed, "\n") || m.editor.Reading() {
+		typed = ""
+	}
+	finder, search := dialog.NewSearch(m.look.theme, findCell, "Cells of every sandbox", typed,
 		filter(onlyHere, "alt+s", "this sandbox"), filter(onlyFailed, "alt+f", "failed"), filter(onlyToday, "alt+t", "today"))
 	m.overlay = over[dialog.Finder]{finder}
 	return m, search

@@ -17,7 +17,7 @@ func TestNoKeyHasTwoMeanings(t *testing.T) {
 	}
 	for name, table := range tables {
 		owner := map[string]string{}
-		for _, binding := range append(m.keys.bindings(), table...) {
+		for _, binding := range slices.Concat(m.keys.bindings(), m.play.keys.bindings(), table) {
 			for _, k := range binding.Keys() {
 				if before, taken := owner[k]; taken && k != "ctrl+d" && k != "esc" {
 					t.Errorf("with the focus in the %s, %s means both %q and %q", name, k, before, binding.Help().Desc)

@@ -48,12 +48,16 @@ func TestTheStatusLineTellsTheSum(t *testing.T) {
 	began := time.Unix(1_795_000_000, 0)
 	s := status{sandbox: "s1", worker: "https://w.example", now: began.Add(time.Hour), meter: metered(t, began)}
 	s.link = session.Link{State: session.Online, Transport: session.Poll, Reason: "this Worker has no connect"}
-	want := " ● idle │ s1 │ https://w.example │ polling │ this Worker has no connect │ ≈ $0.0100     f1 help "
-	if got := ansi.Strip(s.view(themes.Dark(), 96)); got != want {
+	line := func(width int) string {
+		told, hints := s.segments(0, "f1 help", "ctrl+d leave")
+		return ansi.Strip(drawn(themes.Dark(), fitted(told, hints, width)))
+	}
+	want := " ● idle │ s1 │ https://w.example │ polling │ this Worker has no connect │ ≈ $0.0100      f1 help"
+	if got := line(97); got != want {
 		t.Errorf("%q", got)
 	}
 	s.meter.instance = nil
-	if got := ansi.Strip(s.view(themes.Dark(), 60)); got != " ● idle │ s1 │ https://w.example │ polling          f1 help " {
+	if got := line(60); got != " ● idle │ s1 │ https://w.example │ polling          f1 help" {
 		t.Errorf("%q", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -20,20 +21,21 @@ import (
 	"github.com/sandrepl/sandrepl/tui/editor"
 	"github.com/sandrepl/sandrepl/tui/locals"
 	"github.com/sandrepl/sandrepl/tui/rich"
+	"github.com/sandrepl/sandrepl/tui/toast"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
 // Options are what the application is made of.
 type Options struct {
 	// Open opens the session, beside the first frame, and again when its user asks for it after a failure. Its events go
-	// to onEvent. Where no language
-	// model answers what cells ask, the person at the keyboard does, by answer.
+	// to onEvent. Where no language model answers what cells ask, the person at the keyboard does, by answer.
 	Open      func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error)
-	SandboxID string                                                      // shown until the session says it
-	Worker    string                                                      // what the status line calls the server
-	History   History                                                     // nil keeps no cells
-	Save      func(ctx context.Context, sandboxID string) (string, error) // writes the cells to a file and tells which; may be nil
-	Warnings  []string                                                    // what went wrong before the application started
+	SandboxID string                                                              // shown until the session says it
+	Worker    string                                                              // what the status line calls the server
+	History   History                                                             // nil keeps no cells
+	Save      func(ctx context.Context, sandboxID, format string) (string, error) // writes the cells to a file (ipynb, py, md) and says which; may be nil
+	Play      Play
+	Warnings  []string // what went wrong before the application started
 	NoColor   bool
 	Keys      map[string][]string // of commands whose keys are not the default; see [CheckKeys]
 	Screen    Screen
@@ -53,11 +55,13 @@ type Model struct {
 	locals     locals.Model
 	complete   complete.Model
 	status     status
+	toasts     toast.Model
 	overlay    overlay // nil while no dialog is open
 	recall     recall
 	draft      draft
 	cells      cells
 	queue      queue
+	play       playing
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
@@ -76,15 +80,17 @@ func New(opts Options) Model {
 	}
 	theme := themes.Dark()
 	m := Model{
-		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden, panel: opts.Screen.State.LocalsWidth},
+		opts: opts, keys: newKeyMap(), look: look{theme: theme, depth: themes.TrueColour, hidePanel: opts.Screen.State.LocalsHidden,
+			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
 	}
+	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
 	}
-	return m.themed(true).bound(opts.Keys).runnable().numbered(1).layout()
+	return m.themed(true).bound(opts.Keys).runnable().introduced().numbered(1).layout()
 }
 
 // numbered shows the number that the next cell will have, in line with the transcript's.
@@ -100,7 +106,7 @@ func (m Model) numbered(next int) Model {
 func (m Model) Close() error {
 	m.queue.end()
 	m.gallery.Close()
-	err := m.transcript.Close()
+	err := errors.Join(m.transcript.Close(), m.draft.file.close())
 	if m.session != nil {
 		err = errors.Join(err, m.session.Close())
 	}
@@ -137,15 +143,19 @@ func (m Model) open() tea.Msg {
 func (m Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	next, cmd := m.route(msg)
 	m, save := next.(Model).saving()
-	return m, tea.Batch(cmd, save)
+	m, tell := m.telling()
+	return m, tea.Batch(cmd, save, tell)
 }
 
 // route gives a message to whom it belongs; each case is one call.
 func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if m.play.ends(msg) {
+		return m.typeOut(msg)
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
-		return m.layout(), nil
+		return m.terminalIs(msg), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
 	case tea.FocusMsg, tea.BlurMsg:
@@ -179,11 +189,20 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case meterMsg:
 		m.status.now = time.Time(msg)
 		return m, m.status.meter.next()
+	case typeMsg:
+		return m.typeOn(msg)
+	case scriptsMsg:
+		return m.listed(msg), nil
+	case scriptMsg:
+		return m.scriptOpened(msg), nil
 	case savedMsg:
-		m.status.note = safeLine(string(msg))
-		return m, nil
+		return m.saved(msg), nil
 	case transcript.WorkMsg:
 		return m.toTranscript(msg)
+	case locals.UseMsg:
+		return m.focus(false).toEditor(tea.PasteMsg{Content: msg.Name})
+	case toast.GoneMsg:
+		return m.untold(msg)
 	case tickMsg:
 		return m.tick(time.Time(msg))
 	case editor.SubmitMsg:
@@ -191,6 +210,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case editor.ReplyMsg:
 		return m.reply(msg)
 	case editor.CopyMsg:
+		m.status.note = "copied"
 		return m, tea.SetClipboard(msg.Text)
 	case editor.ExternalMsg:
 		return m.external(msg)
@@ -202,6 +222,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.docs(msg), nil
 	case dialog.CloseMsg:
 		return m.closed()
+	case dialog.PassMsg:
+		return m.toEditor(msg.Msg)
 	case dialog.ChoiceMsg:
 		return m.choose(msg)
 	case dialog.PickMsg:
@@ -212,7 +234,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.seek(msg)
 	case dialog.ItemsMsg:
 		return m.toOverlay(msg)
-	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent, uv.PrimaryDeviceAttributesEvent:
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
 		return m.pictured(msg)
@@ -222,9 +244,8 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.key(msg)
 	case tea.MouseMsg:
 		return m.mouse(msg)
-	}
-	if _, pasted := msg.(tea.PasteMsg); pasted && m.overlay != nil {
-		return m.toOverlay(msg)
+	case tea.PasteMsg:
+		return m.paste(msg)
 	}
 	return m.toEditor(msg)
 }
@@ -245,7 +266,6 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
-	m.status.note = ""
 	switch {
 	case key.Matches(msg, m.keys.Restart) && (m.overlay == nil || m.status.dead):
 		return m.restart()
@@ -259,15 +279,16 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
 		return m.askHelp(), nil
-	case key.Matches(msg, m.keys.Panel, m.keys.Focus) && m.look.width < minWidthForPanel:
-		m.status.note = fmt.Sprintf("the locals need %d columns", minWidthForPanel)
-		return m, nil
 	case key.Matches(msg, m.keys.Panel):
 		return m.togglePanel()
 	case key.Matches(msg, m.keys.Narrower):
-		return m.resized(-panelStep)
+		return m.resized(-1)
 	case key.Matches(msg, m.keys.Wider):
-		return m.resized(panelStep)
+		return m.resized(1)
+	case key.Matches(msg, m.keys.Lower):
+		return m.heightened(-1)
+	case key.Matches(msg, m.keys.Higher):
+		return m.heightened(1)
 	case key.Matches(msg, m.keys.Palette):
 		return m.askCommand()
 	case key.Matches(msg, m.keys.History):
@@ -280,6 +301,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m, m.savePicture()
 	case key.Matches(msg, m.keys.Redraw):
 		return m, tea.ClearScreen
+	case key.Matches(msg, m.play.keys.bindings()...):
+		return m.playKey(msg)
 	case m.transcript.Active():
 		return m.toTranscript(msg)
 	case key.Matches(msg, m.keys.Browse):
@@ -287,7 +310,7 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 	case key.Matches(msg, m.keys.Find):
 		return m.browse(true)
 	case key.Matches(msg, m.keys.Save):
-		return m.save()
+		return m.askSave(), nil
 	case key.Matches(msg, m.keys.Fix):
 		return m.fix()
 	case m.look.inPanel && key.Matches(msg, m.keys.Back):
@@ -296,34 +319,24 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toLocals(msg)
 	case key.Matches(msg, m.transcript.KeyMap.Bindings()...):
 		return m.toTranscript(msg)
+	case m.look.inPanel && msg.Text != "":
+		m = m.focus(false) // it is typed for the editor
 	}
 	return m.toEditor(msg)
 }
 
 func (m Model) toLocals(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	m.locals, cmd = m.locals.Update(msg)
-	return m, cmd
-}
-
-func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
-	at := msg.Mouse()
-	switch {
-	case m.overlay != nil:
-		return m.toOverlay(msg)
-	case m.complete.At(at.X, at.Y) && !m.editor.Dragging():
-		return m.pointAtCompletion(msg)
-	case m.overEditor(msg):
-		return m.pointInEditor(msg)
-	case m.look.panelWidth() > 0 && at.X >= m.look.leftWidth():
-		return m.toLocals(msg)
+	var report tea.Cmd
+	m.locals, report = m.locals.Update(msg)
+	if report == nil {
+		return m, nil
 	}
-	return m.toTranscript(msg)
+	return m.route(report())
 }
 
 // focus moves the keys to the panel or back to the editor.
 func (m Model) focus(panel bool) Model {
-	m.look.inPanel = panel && m.look.panelWidth() > 0
+	m.look.inPanel = panel && m.look.panelShown()
 	if m.look.inPanel {
 		m.editor, m.locals = m.editor.Blur(), m.locals.Focus(true)
 	} else {
@@ -340,12 +353,16 @@ func (m Model) submit(code string) (tea.Model, tea.Cmd) {
 	if leaves[strings.TrimSpace(code)] {
 		return m, m.leave()
 	}
+	if m.session == nil && m.status.dead {
+		m.editor = m.editor.SetValue(code)
+		m.status.note = "There is no session: leave, mend what is wrong, and start again. What you typed is kept."
+		return m.layout(), nil
+	}
 	m.recall = m.recall.add(code)
 	m, remember := m.welcomed()
-	m = m.suggesting()
+	m = m.suggesting().unloaded()
 	if m.session == nil {
 		m.waiting = append(m.waiting, code)
-		m.status.note = "the sandbox is starting: the cell runs as soon as it is there"
 		return m.layout(), remember
 	}
 	m, run := m.run(code)
@@ -359,10 +376,10 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 		return m.notice(err).layout(), nil
 	}
 	now := time.Now()
-	m.cells.own(id)
+	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -382,7 +399,7 @@ func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
 func (m Model) failed(err error) Model {
 	why := session.Explain(err)
 	m.overlay = over[dialog.Failure]{dialog.NewFailure(m.look.theme, safeLine(why.What), safeLine(why.Why), safeLine(why.Next))}
-	m.status = m.status.failed(why)
+	m.status = m.status.failed()
 	if len(m.waiting) > 0 {
 		typed := strings.Join(m.waiting, "\n\n") + "\n\n" + m.editor.Value()
 		m.editor, m.waiting = m.editor.SetValue(strings.TrimSpace(typed)), nil
@@ -391,6 +408,7 @@ func (m Model) failed(err error) Model {
 }
 
 func (m Model) notice(err error) Model {
+	m.status.stopping = ""
 	m.transcript = m.transcript.Notice(transcript.Warning, safeLine(session.Explain(err).Hint()))
 	return m
 }
@@ -401,7 +419,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		if err := m.session.Interrupt(); err != nil {
 			return m.notice(err), nil
 		}
-		m.status.note = "interrupting"
+		m.status.stopping = interrupting
 		return m, nil
 	case m.editor.Value() != "":
 		m.editor = m.editor.SetValue("")
@@ -412,7 +430,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 }
 
 func (m Model) recollect(older bool) Model {
-	next, text, ok := m.recall.step(older, m.editor.Value())
+	next, text, ok := m.recall.step(older, m.editor.Value(), m.editor.Before())
 	if !ok {
 		return m
 	}
@@ -441,9 +459,14 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
+// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
+const framesPerSecond = 120
+
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
-	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx))...)
+	model := New(opts)
+	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	program := tea.NewProgram(model, append(own, terminal...)...)
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err

@@ -31,6 +31,7 @@ func (m Model) toOverlay(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.overlay == nil {
 		return m, nil // closed meanwhile
 	}
+	m.overlay, _ = m.overlay.update(tea.WindowSizeMsg{Width: m.look.width, Height: m.look.height})
 	var report tea.Cmd
 	m.overlay, report = m.overlay.update(msg)
 	if report == nil {
@@ -74,10 +75,13 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 
 func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
 	m.overlay = nil
+	if c.Dialog == askFormat {
+		return m.save(c.Button)
+	}
 	if c.Dialog != askRestart || c.Button != answerYes {
 		return m, nil
 	}
-	m.status.note = "restarting"
+	m.status.stopping = restarting
 	return m, m.restartKernel()
 }
 

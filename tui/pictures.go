@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +26,10 @@ type pictures struct {
 	picturesHigh int // rows that one may take
 	environment  tea.EnvMsg
 	version      string // as the terminal says it; "" until it does
+	sixel        bool   // among what the terminal says that it can
 	colours      int
-	cellSize     [2]int // pixels
+	cellSize     [2]int // pixels, as the terminal says it
+	guessedSize  [2]int // as the system says it
 }
 
 func newPictures() pictures { return pictures{gallery: rich.NewGallery(), colours: 1 << 24} }
@@ -34,7 +37,12 @@ func newPictures() pictures { return pictures{gallery: rich.NewGallery(), colour
 // requestCellSize asks a terminal how many pixels a cell has (xterm's window operation 16).
 const requestCellSize = 16
 
-func askCellSize() tea.Msg { return tea.RawMsg{Msg: ansi.WindowOp(requestCellSize)} }
+// sixelAttribute is what a terminal with sixels has among its device attributes (DA1).
+const sixelAttribute = 4
+
+func askCellSize() tea.Msg {
+	return tea.RawMsg{Msg: ansi.WindowOp(requestCellSize) + ansi.RequestPrimaryDeviceAttributes}
+}
 
 // terminalIs takes what becomes known of the terminal.
 func (m Model) terminalIs(msg tea.Msg) Model {
@@ -43,6 +51,10 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 		m.environment = msg
 	case tea.TerminalVersionMsg:
 		m.version = msg.Name
+	case uv.PrimaryDeviceAttributesEvent:
+		m.sixel = slices.Contains(msg, sixelAttribute)
+	case tea.WindowSizeMsg:
+		m.guessedSize = cellSize()
 	case uv.CellSizeEvent:
 		m.cellSize = [2]int{msg.Width, msg.Height}
 	case tea.ColorProfileMsg:
@@ -53,9 +65,13 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	if m.opts.NoColor {
 		colours = 0
 	}
-	m.gallery.SetTerminal(rich.Terminal{
-		Protocol: rich.Detect(m.environment.Getenv, m.version, colours), CellWidth: m.cellSize[0], CellHeight: m.cellSize[1],
-	})
+	size := m.cellSize
+	if size == [2]int{} {
+		size = m.guessedSize
+	}
+	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1]}
+	t.Protocol = rich.Detect(rich.Signs{Getenv: m.environment.Getenv, Version: m.version, Colours: colours, Sixel: m.sixel, Wanted: m.opts.Screen.Images}, t)
+	m.gallery.SetTerminal(t)
 	m.transcript = m.transcript.Redraw()
 	return m.layout()
 }

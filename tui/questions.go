@@ -102,7 +102,7 @@ func (m Model) answered(e session.Event, r session.InputReply) Model {
 
 // A promptMsg is a prompt that the person at the keyboard is to answer.
 type promptMsg struct {
-	asks     string // what the editor shows before the answer
+	n, of    int // which of the request's prompts it is, from 1
 	over     <-chan struct{}
 	response chan<- response
 }
@@ -121,14 +121,10 @@ var errNoReply = errors.New("the person at the keyboard gave no reply")
 func (q queue) answer(ctx context.Context, r session.ModelRequest) ([]string, error) {
 	var responses []string
 	for i := range r.Prompts {
-		asks := "reply❯ "
-		if len(r.Prompts) > 1 {
-			asks = fmt.Sprintf("reply %d of %d❯ ", i+1, len(r.Prompts))
-		}
 		one, over := context.WithCancel(ctx)
 		given := make(chan response, 1)
 		select {
-		case q.prompts <- promptMsg{asks, one.Done(), given}:
+		case q.prompts <- promptMsg{i + 1, len(r.Prompts), one.Done(), given}:
 		case <-ctx.Done():
 		case <-q.life.Done():
 		}
@@ -159,9 +155,13 @@ func (q queue) nextPrompt() tea.Msg {
 	}
 }
 
-// prompted asks the person at the keyboard what a cell asks a model.
+// prompted asks the person at the keyboard what a cell asks a model; the prompt stands in the cell's output.
 func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
-	m = m.ask(question{prompt: msg.asks, over: msg.over, answer: func(value string, eof bool) error {
+	prompt := "reply❯ "
+	if msg.of > 1 {
+		prompt = fmt.Sprintf("reply to %d of %d❯ ", msg.n, msg.of)
+	}
+	m = m.ask(question{prompt: prompt, over: msg.over, answer: func(value string, eof bool) error {
 		if eof {
 			msg.response <- response{err: errNoReply}
 		} else {
@@ -180,40 +180,41 @@ func (m Model) prompted(msg promptMsg) (tea.Model, tea.Cmd) {
 	return m, tea.Batch(m.queue.nextPrompt, over)
 }
 
-// asksModel shows what a cell asks a model, whoever answers it.
-func (m Model) asksModel(cell string, r session.ModelRequest) Model {
+// prompting shows what a cell asks a model, where it stands among what the cell prints.
+func (m Model) prompting(cell string, r session.ModelRequest) Model {
 	who := "llm_query"
-	if r.Model != nil && *r.Model != "" {
+	if r.Model != nil {
 		who = fmt.Sprintf("llm_query (%s)", safeLine(*r.Model))
 	}
-	return m.exchanged(cell, who+" asks", r.Prompts)
+	for i, prompt := range r.Prompts {
+		m = m.noted(cell, who+which(i, len(r.Prompts))+" asks: "+cut(safeText(prompt), maxPrompt))
+	}
+	return m
 }
 
 // responded shows what became of a cell's prompts.
 func (m Model) responded(cell string, r session.ModelReply) Model {
 	if r.Error != "" {
-		return m.exchanged(cell, "llm_query was not answered", []string{r.Error})
+		return m.noted(cell, "llm_query was not answered: "+cut(safeText(r.Error), maxPrompt))
 	}
-	return m.exchanged(cell, "llm_query was answered", r.Responses)
-}
-
-// exchanged notes texts between a cell and a model in the cell's output, where they belong in time.
-func (m Model) exchanged(cell, what string, texts []string) Model {
-	for i, text := range texts[:min(len(texts), mostExchanged)] {
-		number := ""
-		if len(texts) > 1 {
-			number = fmt.Sprintf(" (%d of %d)", i+1, len(texts))
-		}
-		m.transcript = m.transcript.Append(cell, transcript.Note, fmt.Sprintf("%s%s: %s\n", what, number, cut(safeText(text), maxPrompt)))
-	}
-	if more := len(texts) - mostExchanged; more > 0 {
-		m.transcript = m.transcript.Append(cell, transcript.Note, fmt.Sprintf("%s: … and %d more\n", what, more))
+	for i, response := range r.Responses {
+		m = m.noted(cell, "llm_query"+which(i, len(r.Responses))+" was answered: "+cut(safeText(response), maxPrompt))
 	}
 	return m
 }
 
-// mostExchanged is how many of a batch's prompts, or responses, are shown.
-const mostExchanged = 20
+// which says which of several it is.
+func which(i, of int) string {
+	if of == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" %d of %d", i+1, of)
+}
+
+func (m Model) noted(cell, text string) Model {
+	m.transcript = m.transcript.Append(cell, transcript.Note, text+"\n")
+	return m
+}
 
 // maxPrompt is how much of a prompt is shown, in bytes.
 const maxPrompt = 4000

@@ -12,6 +12,7 @@ import (
 const (
 	batchEvents = 512
 	batchBytes  = 256 << 10
+	aheadEvents = 64 // that wait; one may be tens of KiB
 )
 
 // A queue brings the session's events into the program in batches: one message, and so
@@ -26,7 +27,7 @@ type queue struct {
 
 func newQueue() queue {
 	life, end := context.WithCancel(context.Background())
-	return queue{events: make(chan session.Event, batchEvents), prompts: make(chan promptMsg), life: life, end: end}
+	return queue{events: make(chan session.Event, aheadEvents), prompts: make(chan promptMsg), life: life, end: end}
 }
 
 // put is the session's OnEvent.

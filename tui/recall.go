@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,32 +34,36 @@ func (forgetful) Finish(context.Context, string, history.Outcome, time.Duration)
 func (forgetful) Find(context.Context, history.Query, int) ([]history.Cell, error) { return nil, nil }
 func (forgetful) Recent(context.Context, string, int) ([]history.Cell, error)      { return nil, nil }
 
-// recall walks through earlier cells. At zero the user's own draft stands in the editor.
+// recall walks through earlier cells: those that begin as what was typed before the cursor when it set out. At zero the user's
+// own draft stands in the editor; a cell that was changed there is a draft too.
 type recall struct {
-	cells []string // newest first
-	at    int
-	draft string
+	cells  []string // newest first
+	at     int
+	shown  string // the one at that place
+	draft  string
+	prefix string
 }
 
-// step returns the text to show, one cell older or newer than the one shown.
-func (r recall) step(older bool, current string) (recall, string, bool) {
-	at := r.at
-	switch {
-	case older && at < len(r.cells):
-		at++
-	case !older && at > 0:
-		at--
-	default:
-		return r, "", false
+// step returns the text to show, one cell older or newer than the one shown. typed is what stands before the cursor.
+func (r recall) step(older bool, current, typed string) (recall, string, bool) {
+	next := r
+	if r.at == 0 || current != r.shown {
+		next.draft, next.prefix = current, typed
 	}
-	if r.at == 0 {
-		r.draft = current
+	by := -1
+	if older {
+		by = 1
 	}
-	r.at = at
-	if at == 0 {
-		return r, r.draft, true
+	for next.at += by; next.at > 0 && next.at <= len(r.cells); next.at += by {
+		next.shown = r.cells[next.at-1]
+		if next.shown != current && strings.HasPrefix(next.shown, next.prefix) {
+			return next, next.shown, true
+		}
 	}
-	return r, r.cells[at-1], true
+	if next.at == 0 {
+		return next, next.draft, true
+	}
+	return r, "", false
 }
 
 // add puts a cell that was just run first.
@@ -127,19 +132,26 @@ func (m Model) empty(last emptyMsg) Model {
 	return m
 }
 
-func (m Model) keep(c history.Cell) tea.Cmd {
+// keep adds a cell to the history, and tells whether it is there.
+func (m Model) keep(kept chan<- bool, c history.Cell) tea.Cmd {
 	store := m.opts.History
 	return func() tea.Msg {
-		if err := store.Add(context.Background(), c); err != nil {
+		err := store.Add(context.Background(), c)
+		kept <- err == nil
+		if err != nil {
 			return noticeMsg{err}
 		}
 		return nil
 	}
 }
 
-func (m Model) finish(id string, outcome history.Outcome, took time.Duration) tea.Cmd {
+// finish waits for keep, which a fast cell would else overtake.
+func (m Model) finish(kept <-chan bool, id string, outcome history.Outcome, took time.Duration) tea.Cmd {
 	store := m.opts.History
 	return func() tea.Msg {
+		if !<-kept {
+			return nil
+		}
 		if err := store.Finish(context.Background(), id, outcome, took); err != nil {
 			return noticeMsg{err}
 		}

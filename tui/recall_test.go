@@ -1,36 +1,34 @@
-package tui_test
+package tui
 
 import (
+	"context"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/sandrepl/sandrepl/history"
 )
 
-// TestWhatExecRanIsSearchedAndNotRecalled: up goes through what was typed in a REPL, ctrl+r finds all that a person ran.
-func TestWhatExecRanIsSearchedAndNotRecalled(t *testing.T) {
-	p := newPlace(t)
-	store, err := history.Open(filepath.Join(p.history, "history.db"))
+func TestACellThatEndsAtOnceIsFinishedInTheHistory(t *testing.T) {
+	store, err := history.Open(filepath.Join(t.TempDir(), "history.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range []history.Cell{{ID: "a", Code: "typed = 'in a REPL'", Author: history.ByUser}, {ID: "b", Code: "given = 'to exec'", Author: history.ByExec}} {
-		c.SandboxID, c.Worker, c.Outcome, c.At = "elsewhere", "w", history.OK, time.Now().Add(time.Duration(i)*time.Second-time.Hour)
-		if err := store.Add(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
+	defer store.Close()
+	m := New(Options{History: store})
+	defer m.Close()
+	kept := m.cells.own("c1")
+	finished := make(chan any)
+	finish := m.finish(m.cells.end("c1"), "c1", history.Error, time.Second)
+	go func() { finished <- finish() }() // before the history has it
+	if told := m.keep(kept, history.Cell{ID: "c1", Code: "1/0", At: time.Now(), Outcome: history.Running})(); told != nil {
+		t.Errorf("kept: %v", told)
 	}
-	if err := store.Close(); err != nil {
-		t.Fatal(err)
+	if told := <-finished; told != nil {
+		t.Errorf("finished: %v", told)
 	}
-	s := start(t, p, 120, 36)
-	s.shows("idle")
-	s.press(up)
-	if screen := s.shows("typed = 'in a REPL'"); strings.Contains(screen, "to exec") {
-		t.Errorf("up shows it:\n%s", screen)
+	cells, err := store.Recent(context.Background(), "", 1)
+	if err != nil || len(cells) != 1 || cells[0].Outcome != history.Error {
+		t.Errorf("the history has %+v, %v", cells, err)
 	}
-	s.press(ctrlC + "\x12given")
-	s.shows("given = 'to exec'")
 }

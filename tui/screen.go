@@ -22,6 +22,7 @@ type Screen struct {
 	ReducedMotion bool
 	Notifications string // bell, osc9, osc777; nothing else notifies
 	EditingMode   string // emacs or vi
+	Images        string // kitty, iterm2, sixel or blocks; else by the terminal
 	State         State
 	Remember      func(State) error // nil keeps nothing
 }
@@ -29,7 +30,9 @@ type Screen struct {
 // State is what is remembered of a screen from one run to the next.
 type State struct {
 	LocalsWidth  int // columns; 0: by the screen
+	LocalsRows   int // where they lie above the cells; 0: by the screen
 	LocalsHidden bool
+	EditorRows   int    // 0: by its text
 	Theme        string // as chosen here
 	Welcomed     bool
 }
@@ -88,7 +91,7 @@ func (m Model) dressed(theme themes.Theme) Model {
 		theme = theme.Plain()
 	}
 	m.look.theme = theme
-	m.complete = m.complete.SetTheme(theme)
+	m.complete, m.toasts = m.complete.SetTheme(theme), m.toasts.SetTheme(theme)
 	m.editor, m.transcript, m.locals = m.editor.SetTheme(theme), m.transcript.SetTheme(theme), m.locals.SetTheme(theme)
 	if finder, ok := m.overlay.(over[dialog.Finder]); ok {
 		m.overlay = over[dialog.Finder]{finder.dialog.SetTheme(theme)}
@@ -148,26 +151,12 @@ func (m Model) chooseTheme(name string) (tea.Model, tea.Cmd) {
 	return m, m.remember()
 }
 
-// resized changes the panel's width by some columns.
-func (m Model) resized(by int) (tea.Model, tea.Cmd) {
-	if m.look.panelWidth() == 0 {
-		return m, nil
-	}
-	m.look.panel = m.look.panelWidth() + by
-	m.look.panel = m.look.panelWidth() // within its bounds
-	m.opts.Screen.State.LocalsWidth = m.look.panel
-	return m.layout(), m.remember()
-}
-
 // togglePanel shows the panel or hides it.
 func (m Model) togglePanel() (tea.Model, tea.Cmd) {
 	m.look.hidePanel = !m.look.hidePanel
 	m.opts.Screen.State.LocalsHidden = m.look.hidePanel
 	return m.focus(false).layout(), m.remember()
 }
-
-// panelStep is how many columns a key makes the panel wider or narrower.
-const panelStep = 4
 
 // welcomed takes the first hint away, for good.
 func (m Model) welcomed() (Model, tea.Cmd) {
@@ -214,6 +203,7 @@ var ascii = strings.NewReplacer(
 	"─", "-", "│", "|", "╭", "+", "╮", "+", "╰", "+", "╯", "+", "├", "+", "┤", "+", "┬", "+", "┴", "+", "┼", "+", "═", "=", "║", "|",
 	"❯", ">", "▸", ">", "▾", "v", "●", "*", "○", "o", "◌", "o", "✗", "x", "✓", "+", "…", "~", "·", ".", "•", "*", "≈", "~", "⏎", "/",
 	"↑", "^", "↓", "v", "←", "<", "→", ">", "█", "#", "▌", "|", "▎", "|", "▏", "|", "░", ".", "▒", ":", "▓", "#", "×", "x", "—", "-", "–", "-",
+	"┃", "|", "━", "=", "┆", ":", "⚑", "P", "☐", "o", "☑", "x", "\ufffd", "?", "\u2421", "?", "\u241b", "?", "\u2424", "?", "²", "2",
 )
 
 // longCell is what a cell must take for its end to be told to who looks elsewhere.

@@ -62,6 +62,7 @@ type screen struct {
 	keys    *io.PipeWriter
 	program *tea.Program
 	done    chan struct{}
+	close   sync.Once
 	model   tui.Model
 
 	mu    sync.Mutex
@@ -89,6 +90,9 @@ type place struct {
 	screen    tui.Screen
 	ascii     bool
 	keys      map[string][]string
+	play      tui.Play
+	save      func(ctx context.Context, sandboxID, format string) (string, error)
+	open      func(context.Context) (*session.Session, error) // nil opens the sandbox
 }
 
 func newPlace(t *testing.T) place {
@@ -106,8 +110,11 @@ func start(t *testing.T, p place, width, height int) *screen {
 	s := &screen{t: t, vt: vt10x.New(vt10x.WithSize(width, height)), keys: keys, done: make(chan struct{}), drawn: make(chan struct{}, 1)}
 	_, _ = s.vt.Write([]byte("\x1b[20h"))
 	model := tui.New(tui.Options{
-		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys,
+		SandboxID: p.sandboxID, Worker: "test", History: store, Drafts: filepath.Join(p.history, "drafts"), Screen: p.screen, ASCII: p.ascii, Keys: p.keys, Play: p.play, Save: p.save,
 		Open: func(ctx context.Context, onEvent func(session.Event), answer session.Answerer) (*session.Session, error) {
+			if p.open != nil {
+				return p.open(ctx)
+			}
 			return session.Open(ctx, session.Options{Worker: client.Options{URL: p.url}, SandboxID: p.sandboxID, OnEvent: onEvent, Answer: answer})
 		},
 	})
@@ -126,14 +133,21 @@ func start(t *testing.T, p place, width, height int) *screen {
 		s.program.Quit()
 		s.left()
 		_ = keys.Close()
-		if err := s.model.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
+		s.closed()
 		if err := store.Close(); err != nil {
 			t.Errorf("close the history: %v", err)
 		}
 	})
 	return s
+}
+
+// closed lets go of what the application held, as the end of its process does.
+func (s *screen) closed() {
+	s.close.Do(func() {
+		if err := s.model.Close(); err != nil {
+			s.t.Errorf("close: %v", err)
+		}
+	})
 }
 
 // left waits until the application has ended.

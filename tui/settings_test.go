@@ -59,6 +59,14 @@ func TestCellsOfEverySandboxAreFound(t *testing.T) {
 	})
 	s.press(altEnter + enter)
 	s.shows("needle", "function", "idle")
+	s.press("needle(3" + ctrlR)
+	s.shows("❯ needle(3", "nothing found")
+	s.press("\x7f\x7f") // back to what is there
+	s.shows("❯ needle", "▸ def needle(x)")
+	s.press(altEnter)
+	s.until("the cell, run again, and what is typed as it was", func(text string) bool {
+		return strings.Count(text, "def needle(x):") == 2 && strings.Contains(text, "3 ❯ needle(3")
+	})
 }
 
 func TestAThemeIsChosenByLooking(t *testing.T) {
@@ -97,12 +105,28 @@ func TestASCIIAndKeysAsTheyAreSet(t *testing.T) {
 	p := newPlace(t)
 	p.ascii, p.keys = true, map[string][]string{"session.help": {"f5"}}
 	s := start(t, p, 120, 36)
-	s.shows("idle")
-	s.press(f5)
-	text := s.shows("interrupt the cell", "f5")
-	if i := strings.IndexFunc(text, func(r rune) bool { return r > 0x7e }); i >= 0 {
-		t.Errorf("not ASCII: %q in\n%s", text[i:min(i+8, len(text))], text)
+	isASCII := func(text string) {
+		if i := strings.IndexFunc(text, func(r rune) bool { return r > 0x7e }); i >= 0 {
+			t.Errorf("not ASCII: %q in\n%s", text[i:min(i+8, len(text))], text)
+		}
 	}
+	isASCII(s.shows("idle", "every command"))
+	s.press(f5)
+	isASCII(s.shows("interrupt the cell", "f5"))
+	s.press(escape)
+	s.until("no help", func(text string) bool { return !strings.Contains(text, "interrupt the cell") })
+	s.press("for i in range(99): print('line', i)" + enter + enter)
+	s.shows("line 98", "idle")
+	s.press("def f(x):" + enter + "1/0" + enter + enter + "f(1)" + enter)
+	s.shows("ZeroDivisionError", "idle")
+	s.press(f9)
+	isASCII(s.shows("no session to save"))
+	s.press("\x0fp") // pins the cell
+	isASCII(s.shows("esc back"))
+	s.press(escape)
+	s.until("the cells alone", func(text string) bool { return !strings.Contains(text, "esc back") })
+	s.press(f6)
+	isASCII(s.shows("Themes"))
 }
 
 func TestTheTitleAndItsProgress(t *testing.T) {
@@ -134,4 +158,4 @@ func TestConflictsOfKeysAreFound(t *testing.T) {
 	}
 }
 
-const ctrlP, ctrlR, altF, altS, f5, f6 = "\x10", "\x12", "\x1bf", "\x1bs", "\x1b[15~", "\x1b[17~"
+const ctrlP, ctrlR, altF, altS, f5, f6, f9 = "\x10", "\x12", "\x1bf", "\x1bs", "\x1b[15~", "\x1b[17~", "\x1b[20~"

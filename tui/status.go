@@ -3,9 +3,11 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/session"
@@ -14,22 +16,31 @@ import (
 
 // status is what the last line of the screen tells.
 type status struct {
-	sandbox string
-	worker  string
-	python  string
-	link    session.Link
-	cell    string    // the one that runs
-	since   time.Time // when it began
-	now     time.Time
-	opening time.Time // when the session began to open; zero once it is open
-	note    string    // what the last key led to; gone with the next event
-	asked   bool      // something waits for what is typed
-	next    int       // the number that the next cell will have
-	dead    bool
-	silent  bool // the kernel does not answer
-	ticking bool
-	meter   meter
+	sandbox  string
+	worker   string
+	python   string
+	link     session.Link
+	cell     string    // the one that runs
+	since    time.Time // when it began
+	now      time.Time
+	opening  time.Time // when the session began to open; zero once it is open
+	note     string    // what the last message led to; a toast tells it
+	playing  string    // where one is in a script
+	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
+	asked    bool      // something waits for what is typed
+	next     int       // the number that the next cell will have
+	dead     bool      // there is no session
+	gone     bool      // the kernel ended
+	silent   bool      // the kernel does not answer
+	ticking  bool
+	meter    meter
 }
+
+// What is asked of a kernel.
+const (
+	interrupting = "interrupting"
+	restarting   = "restarting"
+)
 
 func newStatus(opts Options) status {
 	now := time.Now()
@@ -37,15 +48,20 @@ func newStatus(opts Options) status {
 }
 
 func (s status) opened(info session.Info) status {
-	s.sandbox, s.python, s.opening, s.note = safeLine(info.SandboxID), safeLine(info.Python), time.Time{}, ""
+	s.sandbox, s.python, s.opening = safeLine(info.SandboxID), safeLine(info.Python), time.Time{}
 	if s.link.State != session.Online {
 		s.link = session.Link{State: session.Online, Transport: info.Transport, Reason: info.Reason, RoundTrip: info.RoundTrip}
 	}
 	return s
 }
 
-func (s status) failed(why session.Explanation) status {
-	s.opening, s.dead, s.note = time.Time{}, true, safeLine(why.What)
+func (s status) failed() status {
+	s.opening, s.dead = time.Time{}, true
+	return s
+}
+
+func (s status) at(playing string) status {
+	s.playing = playing
 	return s
 }
 
@@ -58,9 +74,6 @@ func (s status) reopening() status {
 }
 
 func (s status) linked(l session.Link) status {
-	if s.link = l; l.State == session.Online {
-		s.opening, s.dead = time.Time{}, false
-	}
 	switch {
 	case l.Silent:
 		s.silent = true
@@ -68,6 +81,12 @@ func (s status) linked(l session.Link) status {
 		s.silent = errors.Is(l.Err, session.ErrSilent)
 	case l.Transport == session.Connect && l.RoundTrip > 0:
 		s.silent = false
+	}
+	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
+		l.RoundTrip = s.link.RoundTrip
+	}
+	if s.link = l; l.State == session.Online {
+		s.opening, s.dead = time.Time{}, false
 	}
 	return s
 }
@@ -80,14 +99,14 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
-		s.cell, s.since, s.note = e.Cell, e.Time, ""
+		s.cell, s.since, s.gone = e.Cell, e.Time, false
 		if s.since.After(s.now) {
 			s.since = s.now
 		}
 	case "idle", "starting":
-		s.cell, s.since, s.note = "", time.Time{}, ""
+		s.cell, s.since, s.stopping, s.gone = "", time.Time{}, "", false
 	case "dead":
-		s.cell, s.since, s.note = "", time.Time{}, "the kernel ended: a new one starts"
+		s.cell, s.since, s.stopping, s.gone = "", time.Time{}, "", true
 	}
 	return s
 }
@@ -97,8 +116,12 @@ func (s status) busy() bool { return s.cell != "" }
 // grows reports whether the line changes as time passes.
 func (s status) grows() bool { return s.busy() || !s.opening.IsZero() }
 
-// state is the one thing that matters most now, and its role.
-func (s status) state() (string, themes.Role) {
+// state is the one thing that matters most now, and its role. Queued is the cells that wait for their turn.
+func (s status) state(queued int) (string, themes.Role) {
+	waiting := ""
+	if queued > 0 {
+		waiting = fmt.Sprintf(" +%d queued", queued)
+	}
 	switch {
 	case s.dead:
 		return "✗ no session", themes.Error
@@ -107,17 +130,25 @@ func (s status) state() (string, themes.Role) {
 		if s.link.Reason != "" {
 			what = safeLine(s.link.Reason)
 		}
-		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()), themes.Warning
-	case s.busy() && s.silent:
-		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))), themes.Warning
+		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+	case s.busy() && s.silent && s.stopping == "":
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
-		return "✗ line cut, " + reconnecting(s.link), themes.Error
+		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
-		return "◌ " + safeLine(s.link.Reason), themes.Warning
+		return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
+	case s.stopping == interrupting && s.busy():
+		return "◌ interrupting, busy " + elapsed(s.now.Sub(s.since)) + waiting, themes.Warning
+	case s.stopping != "":
+		return "◌ " + s.stopping + waiting, themes.Warning
 	case s.asked:
-		return "? waiting for your input", themes.Warning
+		return "? waiting for your input" + waiting, themes.Warning
 	case s.busy():
-		return fmt.Sprintf("● busy %s", elapsed(s.now.Sub(s.since))), themes.Accent
+		return "● busy " + elapsed(s.now.Sub(s.since)) + waiting, themes.Accent
+	case s.gone:
+		return "✗ the kernel ended, a new one starts" + waiting, themes.Error
+	case queued > 0:
+		return fmt.Sprintf("◌ sent %d", queued), themes.Accent
 	}
 	return "● idle", themes.Success
 }
@@ -137,48 +168,169 @@ func elapsed(d time.Duration) string {
 	return d.Truncate(time.Second).String()
 }
 
-// place says where the cells run, most important first.
-func (s status) place() []string {
-	parts := []string{s.sandbox, s.worker}
-	if s.link.Transport != "" {
-		link := string(s.link.Transport)
-		if s.link.Transport == session.Poll {
-			link = "polling"
-		}
-		if s.link.RoundTrip > 0 {
-			link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
-		}
-		parts = append(parts, link)
-		if s.link.Transport == session.Poll {
-			parts = append(parts, safeLine(s.link.Reason))
-		}
+// whereabouts says where the sandbox is.
+func (s status) whereabouts() string {
+	if strings.Contains(s.worker, "://") {
+		return "at " + s.worker
 	}
-	parts = append(parts, s.meter.view(s.now))
-	if s.python != "" {
-		parts = append(parts, "Python "+s.python)
-	}
-	return parts
+	return "on " + s.worker
 }
 
-// view fits the line into the width: the state always, then as much of the rest as there is room for.
-func (s status) view(theme themes.Theme, width int) string {
-	text, role := s.state()
-	text = ansi.Truncate(" "+text, width, "…")
-	line, used := theme.Paint(role, text), ansi.StringWidth(text)
-	add := func(part string, role themes.Role) {
-		if w := ansi.StringWidth(part) + 3; part != "" && used+w <= width {
-			line += theme.Paint(themes.Faint, " │ ") + theme.Paint(role, part)
-			used += w
+// line is the way to the kernel, and how long it takes.
+func (s status) line() string {
+	if s.link.Transport == "" {
+		return ""
+	}
+	link := string(s.link.Transport)
+	if s.link.Transport == session.Poll {
+		link = "polling"
+	}
+	if s.link.RoundTrip > 0 {
+		link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
+	}
+	return link
+}
+
+// maxID is how much of a sandbox's id is told: of a longer one its ends.
+const maxID = 24
+
+func shortID(id string) string {
+	if width := ansi.StringWidth(id); width > maxID {
+		return ansi.Truncate(id, maxID-9, "") + "…" + ansi.TruncateLeft(id, width-8, "")
+	}
+	return id
+}
+
+// A segment is one thing that the line tells. Those of a lower rank are there first when there is no room for all.
+type segment struct {
+	text string
+	role themes.Role
+	rank int
+	does string // the command that a click on it runs
+	hint bool   // it stands at the right
+	at   int    // the column where it begins, when it is shown
+}
+
+// segments are all that there is to tell, in the order in which they stand; hints stand at the line's right end.
+func (s status) segments(queued int, help, leave string) (told, hints []segment) {
+	state, role := s.state(queued)
+	muted := func(rank int, text, does string) segment {
+		return segment{text: text, role: themes.Muted, rank: rank, does: does}
+	}
+	told = []segment{
+		{text: state, role: role, rank: 0},
+		{text: s.playing, role: themes.Accent, rank: 1},
+		muted(3, shortID(s.sandbox), copyID), muted(5, s.worker, ""), muted(4, s.line(), ""),
+	}
+	if s.link.Transport == session.Poll {
+		told = append(told, muted(6, safeLine(s.link.Reason), ""))
+	}
+	told = append(told, muted(7, s.meter.view(s.now), ""))
+	if s.python != "" {
+		told = append(told, muted(8, "Python "+s.python, ""))
+	}
+	hints = []segment{muted(2, help, "session.help"), muted(9, leave, "session.quit")}
+	for i := range hints {
+		hints[i].hint = true
+	}
+	return told, hints
+}
+
+const (
+	segmentGap = 3 // columns, of " │ "
+	hintGap    = 2
+)
+
+// fitted are the segments that there is room for, with their columns.
+func fitted(told, hints []segment, width int) (shown []segment) {
+	told, hints = slices.Clone(told), slices.Clone(hints)
+	told[0].text = ansi.Truncate(told[0].text, max(width-1, 0), "…")
+	used := 1 + ansi.StringWidth(told[0].text)
+	keep := map[int]bool{0: true}
+	for rank := 1; rank < 10; rank++ {
+		for _, group := range [][]segment{told, hints} {
+			for _, s := range group {
+				cost := ansi.StringWidth(s.text) + segmentGap
+				if s.rank == rank && s.text != "" && used+cost <= width {
+					used += cost
+					keep[rank] = true
+				}
+			}
 		}
 	}
-	add(s.note, themes.Warning)
-	for _, part := range s.place() {
-		add(part, themes.Muted)
-	}
-	for _, hint := range []string{"f1 help  ctrl+d leave ", "f1 help "} {
-		if gap := width - used - ansi.StringWidth(hint); gap >= 2 {
-			return line + strings.Repeat(" ", gap) + theme.Paint(themes.Muted, hint)
+	at := 1
+	for _, s := range told {
+		if keep[s.rank] && s.text != "" {
+			s.at = at
+			shown = append(shown, s)
+			at += ansi.StringWidth(s.text) + segmentGap
 		}
+	}
+	end := width - 1
+	right := len(shown)
+	for _, s := range slices.Backward(hints) {
+		if keep[s.rank] && s.text != "" {
+			end -= ansi.StringWidth(s.text)
+			s.at = end
+			shown = slices.Insert(shown, right, s)
+			end -= hintGap
+		}
+	}
+	return shown
+}
+
+// told is what of the status line there is room for.
+func (m Model) told() []segment {
+	told, hints := m.status.at(m.play.place()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	return fitted(told, hints, m.look.width)
+}
+
+// queued is how many cells of this screen wait for their turn.
+func (m Model) queued() int {
+	n := len(m.waiting)
+	for id := range m.cells.mine {
+		if _, runs := m.cells.running[id]; !runs {
+			n++
+		}
+	}
+	return n
+}
+
+func (m Model) statusLine() string { return drawn(m.look.theme, m.told()) }
+
+// drawn is the segments in their columns.
+func drawn(theme themes.Theme, shown []segment) string {
+	line, used := "", 0
+	for i, s := range shown {
+		gap := strings.Repeat(" ", max(s.at-used, 0))
+		if i > 0 && !s.hint {
+			gap = theme.Paint(themes.Faint, " │ ")
+		}
+		line += gap + theme.Paint(s.role, s.text)
+		used = s.at + ansi.StringWidth(s.text)
 	}
 	return line
+}
+
+// copyID is what a click on the sandbox's id does: it is no command, for the id is typed nowhere but elsewhere.
+const copyID = "copy"
+
+// pressStatus does what the part of the line stands for that is clicked.
+func (m Model) pressStatus(click tea.MouseClickMsg) (tea.Model, tea.Cmd) {
+	for _, s := range m.told() {
+		if click.Button != tea.MouseLeft || click.X < s.at || click.X >= s.at+ansi.StringWidth(s.text) {
+			continue
+		}
+		switch s.does {
+		case "":
+		case copyID:
+			m.status.note = "copied the sandbox's id"
+			return m, tea.SetClipboard(m.status.sandbox)
+		case "session.quit":
+			return m, m.leave()
+		default:
+			return m.perform(s.does)
+		}
+	}
+	return m, nil
 }

@@ -67,6 +67,33 @@ func TestComingBackShowsWhatWas(t *testing.T) {
 	second.until("the older cell in the editor", func(text string) bool { return strings.Count(text, "answer = 6 * 7") == 2 })
 }
 
+func TestEarlierCellsThatBeginAsTypedComeBack(t *testing.T) {
+	s := start(t, newPlace(t), 120, 36)
+	s.shows("idle")
+	s.press("11 + 1" + enter + "22 + 2" + enter + "11 + 3" + enter)
+	s.shows("= 14")
+	edits := func(code string) {
+		t.Helper()
+		s.until("the input "+code, func(text string) bool { return strings.Contains(text, "❯ "+code+" ") })
+	}
+	s.press("11" + up)
+	edits("11 + 3")
+	s.press(up + up) // there is no older one
+	edits("11 + 1")
+	s.press(down)
+	edits("11 + 3")
+	s.press(down + " - 9")
+	edits("11 - 9")
+	s.press("\x15" + up + up)
+	edits("22 + 2")
+	s.press("\x7f0" + up) // a changed cell is a draft of its own
+	edits("22 + 0")
+	s.press("\x15" + up)
+	edits("11 + 1")
+	s.press(down + down)
+	edits("11 + 3")
+}
+
 func TestEarlierCellsAreSuggested(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
@@ -157,16 +184,22 @@ func TestInputIsAskedAndAnswered(t *testing.T) {
 func TestThePersonAnswersWhatCellsAskAModel(t *testing.T) {
 	s := start(t, newPlace(t), 120, 36)
 	s.shows("idle")
-	s.press("llm_query('Which year\\nis it?', model='clock')" + enter)
+	s.press("print('bef' + 'ore'); y = llm_query('Which year\\nis it?', model='clock'); print('aft' + 'er'); y" + enter)
 	s.shows("llm_query (clock) asks: Which year", "is it?", "reply❯", "waiting for your input")
 	s.press("2026" + enter)
-	s.shows("= '2026'", "idle")
+	text := s.shows("= '2026'", "idle")
+	for _, later := range []string{"before", "asks: Which", "is it?", "was answered: 2026", "after", "= '2026'"} { // in the order in which it came
+		var found bool
+		if _, text, found = strings.Cut(text, later); !found {
+			t.Fatalf("%q is not where it belongs:\n%s", later, s.text())
+		}
+	}
 	s.press("sorted(llm_query_batched(['b?', 'a?']))" + enter)
-	s.shows("asks (1 of 2): b?", "asks (2 of 2): a?", "reply 1 of 2❯")
+	s.shows("1 of 2 asks: b?", "2 of 2 asks: a?", "reply to 1 of 2❯")
 	s.press("second" + enter)
-	s.shows("reply 2 of 2❯")
+	s.shows("reply to 2 of 2❯")
 	s.press("first" + enter)
-	s.shows("['first', 'second']", "answered (1 of 2): second", "idle")
+	s.shows("['first', 'second']", "1 of 2 was answered: second", "idle")
 	s.press("llm_query('nobody?')" + enter)
 	s.shows("asks: nobody?", "reply❯")
 	s.press(ctrlD)
@@ -233,22 +266,6 @@ bad = Evil(); bad`)
 			t.Errorf("%q reached the terminal", sequence)
 		}
 	}
-}
-
-func TestSmallScreensHideThePanel(t *testing.T) {
-	s := start(t, newPlace(t), 120, 36)
-	s.press("visible = 1" + enter)
-	s.shows("visible", "int", "idle")
-	for _, size := range [][2]int{{60, 15}, {200, 50}, {80, 24}, {20, 5}, {1, 1}, {120, 36}} {
-		s.resize(size[0], size[1])
-	}
-	s.resize(60, 15)
-	s.until("no panel", func(text string) bool {
-		lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-		return len(lines) == 15 && strings.Contains(text, "idle") && !strings.Contains(text, " int ")
-	})
-	s.press("visible + 1" + enter)
-	s.shows("= 2")
 }
 
 func TestHelpComesFromTheKeyTable(t *testing.T) {
@@ -322,9 +339,16 @@ func TestADraftSurvivesACrash(t *testing.T) {
 	}
 	first.program.Kill()
 	<-first.done
+	first.closed()
 
 	second := start(t, p, 100, 30)
 	second.shows("keep(i)")
+	beside := start(t, p, 100, 30)
+	beside.shows("idle")
+	beside.press("mine = 1")
+	beside.eventually("a draft of its own", func() bool { return len(files()) == 2 })
+	beside.press(ctrlC)
+	beside.eventually("that draft's end", func() bool { return len(files()) == 1 })
 	second.press(ctrlC)
 	second.eventually("the draft's end", func() bool { return len(files()) == 0 })
 }

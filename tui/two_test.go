@@ -24,13 +24,13 @@ func TestTwoClientsAreToldTheSame(t *testing.T) {
 	two := start(t, p, 100, 36)
 	two.shows("idle")
 	one.press("llm_query_batched(['a?', 'b?'])" + enter)
-	one.shows("reply 1 of 2❯")
-	two.inOrder("asks (1 of 2): a?", "asks (2 of 2): b?")
+	one.shows("reply to 1 of 2❯")
+	two.inOrder("1 of 2 asks: a?", "2 of 2 asks: b?")
 	one.press("A" + enter)
-	one.shows("reply 2 of 2❯")
+	one.shows("reply to 2 of 2❯")
 	one.press("B" + enter)
 	for _, s := range []*screen{one, two} {
-		s.inOrder("asks (1 of 2): a?", "asks (2 of 2): b?", "answered (1 of 2): A", "answered (2 of 2): B", "= ['A', 'B']")
+		s.inOrder("1 of 2 asks: a?", "2 of 2 asks: b?", "1 of 2 was answered: A", "2 of 2 was answered: B", "= ['A', 'B']")
 	}
 	two.press("import os; print('begun'); os.kill(os.getpid(), 9)" + enter)
 	for _, s := range []*screen{one, two} {

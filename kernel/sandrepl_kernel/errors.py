@@ -32,6 +32,8 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback
 
+    from . import suggestions
+
     if type(error) is KeyboardInterrupt and in_own_code(error.__traceback__):
         return interrupted()
     value = value_of(error)  # first: an interrupt of a __str__ that hangs gets out of here, but not out of traceback
@@ -41,8 +43,6 @@ def describe(error: BaseException, filename: str) -> dict[str, Any]:
     add_source(error)
     try:
         summary = traceback.TracebackException(type(error), error, error.__traceback__)
-        from . import suggestions
-
         if suggestions.MISSES:
             suggestions.add(summary, error, set())
         if preference.mode == "Verbose":

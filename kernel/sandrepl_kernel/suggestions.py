@@ -1,10 +1,11 @@
-"""`Did you mean`, which Python 3.10 and 3.11 say where they print an error themselves, and leave out of `traceback`."""
+"""`Did you mean`, which Python says from 3.10 on, but before 3.12 only where it prints an error itself: it is not in `traceback`.
+The rules are Python's."""
 
 from __future__ import annotations
 
 import sys
 
-MISSES = sys.version_info[:2] in ((3, 10), (3, 11))
+MISSES = sys.version_info < (3, 12)
 MOST_NAMES = 750
 LONGEST = 40
 MOVE, CASE = 2, 1
@@ -31,6 +32,9 @@ def add(summary: Any, error: BaseException | None, seen: set[int]) -> None:
 
 def hint(error: BaseException) -> str:
     name = getattr(error, "name", None)
+    if name is None and type(error) is NameError:  # Python 3.8 and 3.9 say it in words alone
+        words = str(error).split("'")
+        name = words[1] if len(words) == 3 and words[2] == " is not defined" else None
     if not isinstance(name, str) or len(name) > LONGEST:
         return ""
     if isinstance(error, AttributeError):
@@ -48,10 +52,10 @@ def hint(error: BaseException) -> str:
     if frame.f_locals is not frame.f_globals and own is not None and name in dir(own):
         return f". Did you mean: 'self.{name}'?"
     near = nearest(name, [*frame.f_locals, *frame.f_globals, *frame.f_builtins])
-    hints = [f"Did you mean: {near!r}"] if near else []
-    if name in sys.stdlib_module_names:  # type: ignore[attr-defined]
-        hints.append(f"{'or' if near else 'Did you'} forget to import {name!r}")
-    return f". {' '.join(hints)}?" if hints else ""
+    hint = f". Did you mean: {near!r}?" if near else ""
+    if name in getattr(sys, "stdlib_module_names", ()):
+        hint += f" Or did you forget to import {name!r}?" if near else f". Did you forget to import {name!r}?"
+    return hint
 
 
 def nearest(wrong: str, names: Iterable[Any]) -> str:

@@ -10,9 +10,9 @@ from sandrepl_kernel.suggestions import distance, nearest
 
 
 class Suggestions(InCells):
-    def says(self, code: str, hint: str) -> None:
+    def says(self, code: str, hint: str, since: tuple[int, int] = (3, 8)) -> None:
         text = "\n".join(self.fails(code)["traceback"])
-        self.assertEqual(hint in text, sys.version_info >= (3, 10), text)  # 3.8 and 3.9 themselves know of none
+        self.assertEqual(hint in text, sys.version_info >= since, text)
 
     def plain(self, code: str) -> None:
         self.assertNotRegex(self.fails(code)["traceback"][-1], "Did you|forget")
@@ -22,13 +22,15 @@ class Suggestions(InCells):
         self.says("printt(1)", "is not defined. Did you mean: 'print'?")
         self.says("def f():\n    local = 1\n    return locl\nf()", "Did you mean: 'local'?")
         self.says("class B:\n    def __init__(self): self.foo = 1\n    def m(self): return foo\nB().m()", "Did you mean: 'self.foo'?")
-        self.says("json.dumps(1)", "forget to import 'json'")
+        self.says("json.dumps(1)", "forget to import 'json'", (3, 10))
+        self.says("zlib.compress", ". Did you forget to import 'zlib'?", (3, 10))
+        self.plain("raise NameError('no name')")
         self.plain("quite_another_name")
         self.assertEqual(self.fails("valeu")["evalue"], "name 'valeu' is not defined")
 
     def test_attributes(self) -> None:
-        self.says("import math\nmath.sqr(2)", "no attribute 'sqr'. Did you mean: 'sqrt'?")
-        self.says("class A:\n    blech = 1\nA().bluch", "Did you mean: 'blech'?")
+        self.says("import math\nmath.sqr(2)", "no attribute 'sqr'. Did you mean: 'sqrt'?", (3, 10))
+        self.says("class A:\n    blech = 1\nA().bluch", "Did you mean: 'blech'?", (3, 10))
         self.plain("class D:\n    def __dir__(self): raise OSError\nD().x")
         self.plain("raise AttributeError('x')")
 

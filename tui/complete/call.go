@@ -18,8 +18,8 @@ type call struct {
 	argument   int    // which one the cursor is in, from 0
 	keyword    string // its name, where it is given by name
 
-	asked     int // the number of the question about it
-	signature signature
+	asked int // the number of the question about it
+	forms []signature
 }
 
 // is tells whether two are the same call.
@@ -147,6 +147,9 @@ func parse(text string) signature {
 			quote = r
 		case strings.ContainsRune("([{", r):
 			depth++
+		case r == ']' && depth == 1: // of an optional parameter
+			add(i)
+			from = i + 1
 		case strings.ContainsRune(")]}", r):
 			if depth--; depth == 0 {
 				add(i)
@@ -160,6 +163,44 @@ func parse(text string) signature {
 	}
 	add(len(text))
 	return s
+}
+
+var optional = regexp.MustCompile(`\[, *(\w+)(=?)`)
+
+// forms are the ways in which something is called: its signature's, and those that its docs begin with, as many builtins' do.
+func forms(i Info) []signature {
+	all := []signature{parse(i.Signature)}
+	for n, line := range strings.Split(i.Doc, "\n") {
+		if name := all[0].name + "("; !strings.HasPrefix(line, name) {
+			if n == 0 {
+				break
+			}
+			continue
+		}
+		line = optional.ReplaceAllStringFunc(line, func(s string) string {
+			if s = ", " + strings.TrimLeft(s, "[, "); !strings.HasSuffix(s, "=") {
+				s += "=…"
+			}
+			return s
+		})
+		s := parse(line)
+		s.returns = ""
+		all = append(all, s)
+	}
+	return all
+}
+
+// form is the first that has a parameter for the argument that is being given, and which; or the first, and -1.
+func (c call) form() (s signature, current int) {
+	for _, s := range c.forms {
+		if current := s.current(c.argument, c.keyword); current >= 0 {
+			return s, current
+		}
+	}
+	if len(c.forms) > 0 {
+		return c.forms[0], -1
+	}
+	return signature{}, -1
 }
 
 // current is the parameter that an argument is for, -1 when there is none.
@@ -196,11 +237,10 @@ func (s signature) current(argument int, keyword string) int {
 // Hint is the line that says how the call at the cursor is made, at most width columns: with the parameter that is being given
 // marked, and always in view. It is empty outside of calls.
 func (m Model) Hint(width int) string {
-	s := m.call.signature
+	s, current := m.call.form()
 	if len(s.parameters) == 0 && s.name == "" || width < 10 {
 		return ""
 	}
-	current := s.current(m.call.argument, m.call.keyword)
 	before := s.name + "("
 	marked, after := "", ""
 	for i, p := range s.parameters {

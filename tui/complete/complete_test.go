@@ -169,6 +169,37 @@ func TestCallsAndTheirArguments(t *testing.T) {
 	}
 }
 
+func TestTheFormThatTakesTheArgumentIsShown(t *testing.T) {
+	slice := Info{Signature: "range(stop)", Doc: "range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn range(x)."}
+	text := Info{Signature: "str(object='')", Doc: "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str"}
+	most := Info{Signature: "max(iterable, *, default=obj, key=func)", Doc: "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value"}
+	for _, c := range []struct {
+		info Info
+		at   call
+		want string // with the current one in brackets
+	}{
+		{slice, call{}, "range([stop])"},
+		{slice, call{argument: 1}, "range(start [stop] step=…)"},
+		{slice, call{argument: 2}, "range(start stop [step=…])"},
+		{slice, call{argument: 3}, "range(stop)"},
+		{text, call{argument: 2}, "str(bytes_or_buffer encoding=… [errors=…])"},
+		{text, call{keyword: "errors"}, "str(bytes_or_buffer encoding=… [errors=…])"},
+		{most, call{argument: 4}, "max(arg1 arg2 [*args] * key=func)"},
+		{most, call{keyword: "default"}, "max(iterable * [default=obj] key=func)"},
+		{Info{Signature: "int([x])", Doc: "int([x]) -> integer\nint(x, base=10) -> integer"}, call{argument: 1}, "int(x [base=10])"},
+		{Info{Signature: "f(a)", Doc: "Calls\nf(a, b)"}, call{argument: 1}, "f(a)"},
+	} {
+		c.at.forms = forms(c.info)
+		s, current := c.at.form()
+		if current >= 0 {
+			s.parameters[current] = "[" + s.parameters[current] + "]"
+		}
+		if got := s.name + "(" + strings.Join(s.parameters, " ") + ")"; got != c.want {
+			t.Errorf("%+v: %s, want %s", c.at, got, c.want)
+		}
+	}
+}
+
 func TestViews(t *testing.T) {
 	many := make([]Match, 1000)
 	for i := range many {
@@ -275,4 +306,26 @@ func TestTheMousePicks(t *testing.T) {
 	if _, edit := m.Accept(); edit != (Edit{4, 6, "matrix"}) {
 		t.Errorf("picked %v", edit)
 	}
+}
+
+// TestDocsTakeAnyKeys holds that docs fit where they may be drawn, and that every row can be reached.
+func TestDocsTakeAnyKeys(t *testing.T) {
+	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab 漢é\u0301\n\t'\"(")), 0, 200, -1)
+	keys := []rune{tea.KeyUp, tea.KeyDown, tea.KeyPgUp, tea.KeyPgDown, tea.KeyHome, tea.KeyEnd, 'g', 'x'}
+	rapid.Check(t, func(t *rapid.T) {
+		d := NewDocs(themes.Dark(), Info{Name: "module.名", Signature: "f(a)", Doc: text.Draw(t, "doc"), Source: text.Draw(t, "source"), File: "/f.py", Line: 3})
+		for range rapid.IntRange(1, 20).Draw(t, "keys") {
+			w, h := rapid.IntRange(0, 110).Draw(t, "width"), rapid.IntRange(0, 30).Draw(t, "height")
+			view := d.View(w, h)
+			for l := range strings.SplitSeq(view, "\n") {
+				if n := ansi.StringWidth(l); n > w || strings.Count(view, "\n") >= max(h, 1) {
+					t.Fatalf("%d columns in %d×%d: %q", n, w, h, l)
+				}
+			}
+			d, _ = d.Update(tea.KeyPressMsg{Code: rapid.SampledFrom(keys).Draw(t, "key")})
+			if d.top < 0 || d.top > len(d.drawn.rows) {
+				t.Fatalf("the top is row %d of %d", d.top, len(d.drawn.rows))
+			}
+		}
+	})
 }

@@ -158,7 +158,7 @@ func (m Model) inspected(a InspectedMsg) Model {
 		}
 		m.word.docs = docs
 	case a.ID == m.call.asked && a.ID != 0:
-		m.call.signature = parse(a.Info.Signature)
+		m.call.forms = forms(a.Info)
 	}
 	return m
 }

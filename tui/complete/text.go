@@ -88,7 +88,7 @@ func (t Text) where() place {
 	inCode := false
 	out, closed := state.Scan(before+"x", func(_, to int) { inCode = inCode || to > len(before) })
 	switch {
-	case inCode:
+	case inCode || out.InField():
 		return code
 	case out.InString() || !closed:
 		return quoted

@@ -10,6 +10,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/themes"
@@ -17,6 +18,9 @@ import (
 
 // CloseMsg says that the user has dismissed the dialog.
 type CloseMsg struct{}
+
+// PassMsg is what was typed while the dialog lay there, and is not for it.
+type PassMsg struct{ Msg tea.Msg }
 
 // ChoiceMsg says which button of a question was chosen.
 type ChoiceMsg struct {
@@ -28,8 +32,9 @@ func closeDialog() tea.Msg { return CloseMsg{} }
 
 // KeyMap is what dialogs do by key.
 type KeyMap struct {
-	Close, Choose, Next, Previous   key.Binding
-	Up, Down, PageUp, PageDown, Top key.Binding
+	Close, Choose, Next, Previous        key.Binding
+	Up, Down, PageUp, PageDown, Top, End key.Binding
+	Erase, EraseWord, EraseAll           key.Binding
 }
 
 // DefaultKeyMap is what dialogs do everywhere.
@@ -38,16 +43,28 @@ func DefaultKeyMap() KeyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return KeyMap{
-		Close:    bind("esc", "close", "esc", "q", "f1"),
-		Choose:   bind("enter", "choose", "enter", "space"),
-		Next:     bind("→", "next", "right", "tab"),
-		Previous: bind("←", "previous", "left", "shift+tab"),
-		Up:       bind("↑", "line up", "up", "k"),
-		Down:     bind("↓", "line down", "down", "j"),
-		PageUp:   bind("pgup", "page up", "pgup"),
-		PageDown: bind("pgdn", "page down", "pgdown"),
-		Top:      bind("home", "top", "home"),
+		Close:     bind("esc", "close", "esc", "f1", "ctrl+c"),
+		Choose:    bind("enter", "choose", "enter"),
+		Next:      bind("→", "next", "right", "tab"),
+		Previous:  bind("←", "previous", "left", "shift+tab"),
+		Up:        bind("↑", "line up", "up", "ctrl+p"),
+		Down:      bind("↓", "line down", "down", "ctrl+n"),
+		PageUp:    bind("pgup", "page up", "pgup"),
+		PageDown:  bind("pgdn", "page down", "pgdown"),
+		Top:       bind("home", "top", "home"),
+		End:       bind("end", "end", "end"),
+		Erase:     bind("backspace", "erase", "backspace", "ctrl+h"),
+		EraseWord: bind("ctrl+w", "erase a word", "ctrl+w", "alt+backspace"),
+		EraseAll:  bind("ctrl+u", "erase all", "ctrl+u"),
 	}
+}
+
+// size is the space that a dialog has.
+type size struct{ width, height int }
+
+// closes tells whether a click misses the box, or is on its title, which says that it closes.
+func closes(click tea.MouseClickMsg, box string) bool {
+	return click.X < 0 || click.Y <= 0 || click.X >= lipgloss.Width(box) || click.Y >= lipgloss.Height(box)
 }
 
 const (
@@ -84,7 +101,7 @@ func paragraph(text string, width int) []string {
 	if text == "" {
 		return nil
 	}
-	return strings.Split(ansi.Wrap(text, max(width, 1), ""), "\n")
+	return themes.Words(text, width)
 }
 
 // textWidth is the measure for text in a box that may be width wide.

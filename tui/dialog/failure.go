@@ -11,6 +11,7 @@ import (
 type Failure struct {
 	KeyMap          KeyMap
 	theme           themes.Theme
+	size            size
 	what, why, next string
 }
 
@@ -19,10 +20,22 @@ func NewFailure(t themes.Theme, what, why, next string) Failure {
 	return Failure{KeyMap: DefaultKeyMap(), theme: t, what: what, why: why, next: next}
 }
 
-// Update closes.
+// Update closes. It comes unasked, while something is being typed: what is, it passes on.
 func (f Failure) Update(msg tea.Msg) (Failure, tea.Cmd) {
-	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, f.KeyMap.Close, f.KeyMap.Choose) {
-		return f, closeDialog
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		f.size = size{msg.Width, msg.Height}
+	case tea.MouseClickMsg:
+		if closes(msg, f.View(f.size.width, f.size.height)) {
+			return f, closeDialog
+		}
+	case tea.KeyPressMsg:
+		if key.Matches(msg, f.KeyMap.Close, f.KeyMap.Choose) {
+			return f, closeDialog
+		}
+		return f, func() tea.Msg { return PassMsg{msg} }
+	case tea.PasteMsg:
+		return f, func() tea.Msg { return PassMsg{msg} }
 	}
 	return f, nil
 }
@@ -33,7 +46,11 @@ func (f Failure) View(width, height int) string {
 	what := paragraph(f.what, measure)
 	next := painted(f.theme, themes.Info, paragraph(f.next, measure))
 	why := painted(f.theme, themes.Muted, paragraph(f.why, measure))
-	room := height - frameRows - len(what) - len(next)
+	hint := []string{"", f.theme.Paint(themes.Muted, f.KeyMap.Close.Help().Key+" closes; what you type stays in the editor")}
+	if height < 12 {
+		hint = nil
+	}
+	room := height - frameRows - len(what) - len(next) - len(hint)
 	lines := what
 	if n := min(len(why), room-2); n > 0 {
 		if n < len(why) {
@@ -44,5 +61,9 @@ func (f Failure) View(width, height int) string {
 	if len(next) > 0 {
 		lines = append(append(lines, ""), next...)
 	}
-	return frame(f.theme, themes.Error, "Something went wrong", lines, width, height)
+	title := "Something went wrong"
+	if hint == nil {
+		title = "Failed · " + f.KeyMap.Close.Help().Key + " closes"
+	}
+	return frame(f.theme, themes.Error, title, append(lines, hint...), width, height)
 }

@@ -28,10 +28,11 @@ type Filter struct {
 }
 
 type (
-	// PickMsg says which item was chosen.
+	// PickMsg says which item was chosen. Run: what it stands for is to be run as it is.
 	PickMsg struct {
 		Finder string
 		Item   Item
+		Run    bool
 	}
 	// MoveMsg says on which item the finder stands.
 	MoveMsg struct {
@@ -53,7 +54,7 @@ type (
 
 // FinderKeyMap is what a finder does by key; every other key is text of the search.
 type FinderKeyMap struct {
-	Close, Choose, Up, Down, PageUp, PageDown, Erase, EraseWord, EraseAll key.Binding
+	Close, Choose, Run, Up, Down, PageUp, PageDown, Erase, EraseWord, EraseAll key.Binding
 }
 
 // DefaultFinderKeyMap is what finders do everywhere. Again, the key that opened one goes on to the next item.
@@ -64,6 +65,7 @@ func DefaultFinderKeyMap() FinderKeyMap {
 	return FinderKeyMap{
 		Close:     bind("esc", "close", "esc", "ctrl+g", "ctrl+c"),
 		Choose:    bind("enter", "choose", "enter", "tab"),
+		Run:       bind("alt+enter", "run", "alt+enter", "ctrl+enter"),
 		Up:        bind("↑", "up", "up", "ctrl+p", "shift+tab"),
 		Down:      bind("↓", "down", "down", "ctrl+n", "ctrl+r"),
 		PageUp:    bind("pgup", "page up", "pgup"),
@@ -83,12 +85,13 @@ type Finder struct {
 	all     []Item
 	shown   []Item
 	filters []Filter
-	asks    bool // it sends queries
-	number  int  // of the latest
-	waits   bool // for the answer to it
-	picks   bool // the first of the answer: it was chosen before it came
+	asks    bool  // it sends queries
+	number  int   // of the latest
+	waits   bool  // for the answer to it
+	picks   *bool // the first of the answer was chosen before it came; whether to run it
 	text    string
 	at      int
+	size    size
 }
 
 // NewFinder looks among the items, and stands on the one of that id.
@@ -102,9 +105,9 @@ func NewFinder(t themes.Theme, id, title string, items []Item, at string) Finder
 	return f
 }
 
-// NewSearch asks for its items, by a query for each change. The first command asks for the first.
-func NewSearch(t themes.Theme, id, title string, filters ...Filter) (Finder, tea.Cmd) {
-	f := Finder{KeyMap: DefaultFinderKeyMap(), theme: t, id: id, title: title, filters: filters, asks: true}
+// NewSearch asks for its items, by a query for each change, the first for the given text. The first command asks for the first.
+func NewSearch(t themes.Theme, id, title, text string, filters ...Filter) (Finder, tea.Cmd) {
+	f := Finder{KeyMap: DefaultFinderKeyMap(), theme: t, id: id, title: title, filters: filters, asks: true, text: text}
 	return f.search()
 }
 
@@ -122,11 +125,15 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 	case ItemsMsg:
 		if f.asks && msg.Number == f.number {
 			f.shown, f.at, f.waits = msg.Items, 0, false
-			if f.picks {
-				f.picks = false
-				return f.choose()
+			if run := f.picks; run != nil {
+				f.picks = nil
+				return f.choose(*run)
 			}
 		}
+	case tea.WindowSizeMsg:
+		f.size = size{msg.Width, msg.Height}
+	case tea.MouseClickMsg:
+		return f.click(msg)
 	case tea.PasteMsg:
 		return f.typed(f.text + strings.Join(strings.Fields(msg.Content), " "))
 	case tea.MouseWheelMsg:
@@ -145,16 +152,16 @@ func (f Finder) Update(msg tea.Msg) (Finder, tea.Cmd) {
 func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	for i, filter := range f.filters {
 		if key.Matches(msg, filter.Key) {
-			f.filters = append([]Filter(nil), f.filters...)
-			f.filters[i].On = !filter.On
-			return f.search()
+			return f.toggle(i)
 		}
 	}
 	switch k := f.KeyMap; {
 	case key.Matches(msg, k.Close):
 		return f, closeDialog
 	case key.Matches(msg, k.Choose):
-		return f.choose()
+		return f.choose(false)
+	case key.Matches(msg, k.Run):
+		return f.choose(f.asks)
 	case key.Matches(msg, k.Up):
 		return f.move(-1)
 	case key.Matches(msg, k.Down):
@@ -178,12 +185,14 @@ func (f Finder) press(msg tea.KeyPressMsg) (Finder, tea.Cmd) {
 	return f, nil
 }
 
-func (f Finder) choose() (Finder, tea.Cmd) {
+func (f Finder) choose(run bool) (Finder, tea.Cmd) {
+	if f.waits {
+		f.picks = &run
+	}
 	if f.waits || len(f.shown) == 0 {
-		f.picks = f.waits
 		return f, nil
 	}
-	pick := PickMsg{f.id, f.shown[f.at]}
+	pick := PickMsg{f.id, f.shown[f.at], run}
 	return f, func() tea.Msg { return pick }
 }
 
@@ -211,7 +220,7 @@ func (f Finder) typed(text string) (Finder, tea.Cmd) {
 func (f Finder) search() (Finder, tea.Cmd) {
 	if f.asks {
 		f.number++
-		f.waits, f.picks = true, false
+		f.waits, f.picks = true, nil
 		query := QueryMsg{f.number, f.text, map[string]bool{}}
 		for _, filter := range f.filters {
 			query.On[filter.ID] = filter.On
@@ -241,53 +250,136 @@ const (
 
 // View draws the box, at most width × height: what is typed, the list and, where items have one, a preview of code.
 func (f Finder) View(width, height int) string {
-	inner := min(width-frameCols, finderColumns)
-	room := height - frameRows - 1
-	if inner <= 0 || room < 0 {
+	a, ok := f.arrange(width, height)
+	if !ok {
 		return ""
 	}
 	typed := themes.Visible(f.text)
-	if over := ansi.StringWidth(typed) - (inner - 4); over > 0 {
+	if over := ansi.StringWidth(typed) - (a.inner - 4); over > 0 {
 		typed = ansi.TruncateLeft(typed, over, "")
 	}
 	lines := []string{f.theme.Paint(themes.Accent, "❯ ") + typed + f.theme.Style(themes.Foreground).Reverse(true).Render(" ")}
-	if bar := f.filterBar(); bar != "" && room > 2 {
-		lines = append(lines, bar)
-		room--
+	if hint := f.keys(); ansi.StringWidth(lines[0])+ansi.StringWidth(hint) < a.inner {
+		lines[0] = pad(lines[0], a.inner-ansi.StringWidth(hint)) + hint
 	}
-	var preview []string
-	if len(f.shown) > 0 && f.shown[f.at].Preview != "" && room > 8 {
-		code := strings.Split(f.shown[f.at].Preview, "\n")
-		keep := min(previewLines, room/2-1)
-		more := len(code) - keep
-		preview = f.theme.Python(strings.Join(code[:min(len(code), keep)], "\n"))
-		if more > 0 {
-			preview[keep-1] = f.theme.Paint(themes.Muted, fmt.Sprintf("… %d more lines", more+1))
-		}
-		preview = append([]string{f.theme.Paint(themes.Faint, strings.Repeat("─", inner))}, preview...)
-		for len(preview) <= keep { // the box keeps its size while one moves
-			preview = append(preview, "")
-		}
-		room -= len(preview)
+	if a.filters {
+		lines = append(lines, f.filterBar())
 	}
-	list := min(room, finderList)
-	top := max(min(f.at-list/2, len(f.shown)-list), 0)
-	for i := top; i < top+list; i++ {
+	for i := a.top; i < a.top+a.list; i++ {
 		switch {
 		case i < len(f.shown):
-			lines = append(lines, f.row(f.shown[i], i == f.at, inner))
+			lines = append(lines, f.row(f.shown[i], i == f.at, a.inner))
 		case i == 0:
-			lines = append(lines, f.theme.Paint(themes.Muted, pad("nothing found", inner)))
+			lines = append(lines, f.theme.Paint(themes.Muted, pad("nothing found", a.inner)))
 		default:
-			lines = append(lines, pad("", inner))
+			lines = append(lines, pad("", a.inner))
 		}
 	}
-	title := fmt.Sprintf("%s · %d", f.title, len(f.shown))
-	return frame(f.theme, themes.Accent, title, append(lines, preview...), width, height)
+	title := fmt.Sprintf("%s · %d · %s closes", f.title, len(f.shown), f.KeyMap.Close.Help().Key)
+	return frame(f.theme, themes.Accent, title, append(lines, f.preview(a)...), width, height)
 }
 
-func (f Finder) filterBar() string {
-	var parts []string
+// keys are those that the finders which are known to everybody do not have.
+func (f Finder) keys() string {
+	if !f.asks {
+		return ""
+	}
+	return f.theme.Paint(themes.Muted, f.KeyMap.Choose.Help().Key+" edits · "+f.KeyMap.Run.Help().Key+" runs")
+}
+
+// An arrangement is what of a finder there is room for.
+type arrangement struct {
+	inner   int  // columns within the frame
+	filters bool // they are shown
+	list    int  // rows of the list
+	top     int  // the item in its first
+	code    int  // rows of the preview
+}
+
+func (f Finder) arrange(width, height int) (a arrangement, ok bool) {
+	a.inner = min(width-frameCols, finderColumns)
+	room := height - frameRows - 1
+	if a.inner <= 0 || room < 0 {
+		return a, false
+	}
+	if len(f.filters) > 0 && room > 2 {
+		a.filters = true
+		room--
+	}
+	if len(f.shown) > 0 && f.shown[f.at].Preview != "" && room > 8 {
+		a.code = min(previewLines, room/2-1)
+		room -= a.code + 1
+	}
+	a.list = min(room, finderList)
+	a.top = max(min(f.at-a.list/2, len(f.shown)-a.list), 0)
+	return a, true
+}
+
+// preview is the code of the item that the finder stands on, after a rule. The box keeps its size while one moves.
+func (f Finder) preview(a arrangement) []string {
+	if a.code == 0 {
+		return nil
+	}
+	code := strings.Split(f.shown[f.at].Preview, "\n")
+	lines := f.theme.Python(strings.Join(code[:min(len(code), a.code)], "\n"))
+	if more := len(code) - a.code; more > 0 {
+		lines[a.code-1] = f.theme.Paint(themes.Muted, fmt.Sprintf("… %d more lines", more+1))
+	}
+	lines = append([]string{f.theme.Paint(themes.Faint, strings.Repeat("─", a.inner))}, lines...)
+	for len(lines) <= a.code {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
+// click stands on an item, and chooses one that has been looked at or has nothing to look at. Beside the box it closes.
+func (f Finder) click(msg tea.MouseClickMsg) (Finder, tea.Cmd) {
+	a, ok := f.arrange(f.size.width, f.size.height)
+	if !ok || closes(msg, f.View(f.size.width, f.size.height)) {
+		return f, closeDialog
+	}
+	row := msg.Y - 2 // below frame and text
+	if a.filters {
+		if row == 0 {
+			return f.clickFilter(msg.X - frameCols/2)
+		}
+		row--
+	}
+	i := a.top + row
+	if row < 0 || row >= a.list || i >= len(f.shown) {
+		return f, nil
+	}
+	looked := i == f.at || f.shown[i].Preview == ""
+	f.at = i
+	if looked {
+		return f.choose(false)
+	}
+	return f, f.moved()
+}
+
+// clickFilter turns the filter on or off whose name is at a column.
+func (f Finder) clickFilter(x int) (Finder, tea.Cmd) {
+	for i, part := range f.filterParts() {
+		width := ansi.StringWidth(part)
+		if x >= 0 && x < width {
+			return f.toggle(i)
+		}
+		x -= width + len(filterGap)
+	}
+	return f, nil
+}
+
+func (f Finder) toggle(i int) (Finder, tea.Cmd) {
+	f.filters = append([]Filter(nil), f.filters...)
+	f.filters[i].On = !f.filters[i].On
+	return f.search()
+}
+
+const filterGap = "  "
+
+func (f Finder) filterBar() string { return strings.Join(f.filterParts(), filterGap) }
+
+func (f Finder) filterParts() (parts []string) {
 	for _, filter := range f.filters {
 		role, box := themes.Muted, "[ ] "
 		if filter.On {
@@ -295,7 +387,7 @@ func (f Finder) filterBar() string {
 		}
 		parts = append(parts, f.theme.Paint(role, box+filter.Key.Help().Key+" "+filter.Key.Help().Desc))
 	}
-	return strings.Join(parts, "  ")
+	return parts
 }
 
 func (f Finder) row(item Item, chosen bool, width int) string {

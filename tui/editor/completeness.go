@@ -11,6 +11,7 @@ import (
 // analysis is what a text says about how it may go on: whether Enter runs it, and how far the next line is indented.
 type analysis struct {
 	cell      bool      // a cell magic, %%name, which is not Python
+	blankTwo  bool      // the last two lines are blank
 	invalid   bool      // nothing that follows can make it right
 	open      bool      // the end is in a string
 	backslash bool      // the last line is continued by a backslash
@@ -45,6 +46,7 @@ func analyse(lines []string) analysis {
 	a := analysis{
 		cell:     isCellCommand(lines),
 		blankEnd: len(lines) > 1 && isBlank(lines[len(lines)-1]),
+		blankTwo: len(lines) > 2 && isBlank(lines[len(lines)-1]) && isBlank(lines[len(lines)-2]),
 	}
 	var state themes.LineState
 	for _, line := range lines {
@@ -73,11 +75,11 @@ var command = regexp.MustCompile(`^([\pL_][\pL\pN_.,\[\] ]*=[ \t]*)?(!|%%?[A-Za-
 func isCommand(code string) bool { return strings.ContainsAny(code, "!%") && command.MatchString(code) }
 
 // complete tells whether Enter runs the text: Python needs no more of it, or can say what is wrong with it. The rules are
-// IPython's: a block waits for a blank last line.
+// IPython's: a block waits for a blank last line, and a cell magic, whose text may have such lines, for two.
 func (a analysis) complete() bool {
 	switch {
 	case a.cell:
-		return a.blankEnd
+		return a.blankTwo
 	case a.invalid:
 		return true
 	case a.open, len(a.brackets) > 0, a.backslash, a.last.header, a.last.word == "@":

@@ -47,6 +47,7 @@ type Model struct {
 	found   search   // the latest one
 	kills   kills
 	pointer pointer
+	vi      vi
 	chord   string // the keys of a binding that has more than one, while they are pressed
 
 	suggestions []string
@@ -98,14 +99,21 @@ func (m Model) Value() string { return m.code.doc.text() }
 func (m Model) SetValue(code string) Model {
 	f := m.code
 	f = f.replace(whole, position{}, f.doc.end(), clean(code))
-	m.code = f
-	m.kills, m.finding, m.chord = m.kills.resting(), nil, ""
+	m.code = f.unvisual()
+	m.kills, m.finding, m.chord, m.vi.keys = m.kills.resting(), nil, "", nil
+	return m.settle()
+}
+
+// Write puts text at the end of the code as it is, as somebody does who types: undo takes it back word by word.
+func (m Model) Write(text string) Model {
+	end := m.code.doc.end()
+	m.code = m.code.replace(typing, end, end, clean(text))
 	return m.settle()
 }
 
 // Reset empties the editor and forgets what could be undone.
 func (m Model) Reset() Model {
-	m.code, m.kills, m.finding, m.chord = newField(""), m.kills.resting(), nil, ""
+	m.code, m.kills, m.finding, m.chord, m.vi.keys = newField(""), m.kills.resting(), nil, "", nil
 	return m.settle()
 }
 
@@ -135,7 +143,7 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 			line, _, _ := strings.Cut(clean(msg.Content), "\n")
 			return m.seek(m.finding.text + line), nil
 		case m.focused:
-			return m.paste(msg.Content), nil
+			return m.pasting(msg.Content), nil
 		}
 	case tea.KeyPressMsg:
 		if m.focused {
@@ -178,11 +186,14 @@ func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 		}
 		m = m.endFinding()
 	}
-	return m.do(s)
+	if m.vi.on {
+		return m.doVi(s)
+	}
+	return m.plain(s)
 }
 
-// do is what a stroke does while nothing is waiting for it.
-func (m Model) do(s stroke) (Model, tea.Cmd) {
+// plain is what a stroke does while nothing is waiting for it.
+func (m Model) plain(s stroke) (Model, tea.Cmd) {
 	k := &m.KeyMap
 	if m.reading != nil {
 		if next, cmd, done := m.pressReading(s); done {
@@ -201,7 +212,7 @@ func (m Model) do(s stroke) (Model, tea.Cmd) {
 		}
 		for _, a := range k.codeActions() {
 			if key.Matches(s, *a.binding) {
-				return a.do(m), nil
+				return m.acting(a.do), nil
 			}
 		}
 	}
@@ -217,11 +228,11 @@ func (m Model) do(s stroke) (Model, tea.Cmd) {
 	}
 	for _, a := range k.actions() {
 		if key.Matches(s, *a.binding) {
-			return a.do(m), nil
+			return m.acting(a.do), nil
 		}
 	}
 	if s.text != "" {
-		return m.typed(s.text), nil
+		return m.acting(func(m Model) Model { return m.typed(s.text) }), nil
 	}
 	return m, nil
 }
@@ -229,13 +240,14 @@ func (m Model) do(s stroke) (Model, tea.Cmd) {
 // enter runs a complete cell and continues an incomplete one, by IPython's rules: what counts is the text up to the cursor,
 // or all of a single line; above the last line that has text it only makes a new line.
 func (m Model) enter() (Model, tea.Cmd) {
+	m = m.continuing()
 	f := m.code
 	lines, at := f.doc.lines, f.caret.at
 	if len(lines) == 1 {
 		if analyse(lines).complete() {
 			return m.submit()
 		}
-		return m.with(f.newline()), nil
+		return m.with(f.newline()).took(editing(field.newline)), nil
 	}
 	above := f.linesBefore(at)
 	a := analyse(above)
@@ -243,9 +255,9 @@ func (m Model) enter() (Model, tea.Cmd) {
 		return m.submit()
 	}
 	if f.caret.selecting() {
-		return m.with(f.newline()), nil
+		return m.with(f.newline()).took(editing(field.newline)), nil
 	}
-	return m.with(f.breakLine(above, a)), nil
+	return m.with(f.breakLine(above, a)).took(editing(field.newline)), nil
 }
 
 // submit hands the code over; a cell of nothing but blanks stays.
@@ -270,6 +282,11 @@ func (m Model) field() field {
 // with puts the edited text back, with the cursor in view.
 func (m Model) with(f field) Model {
 	m.kills = m.kills.resting()
+	return m.put(f).settle()
+}
+
+// put is with, for a text whose cursor is looked after later.
+func (m Model) put(f field) Model {
 	if m.reading != nil {
 		r := *m.reading
 		r.field = f
@@ -277,5 +294,5 @@ func (m Model) with(f field) Model {
 	} else {
 		m.code = f
 	}
-	return m.settle()
+	return m
 }

@@ -3,6 +3,7 @@ package editor
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
@@ -14,6 +15,7 @@ import (
 type search struct {
 	text     string
 	backward bool
+	word     bool // the text is a whole word, with its capitals
 }
 
 // finding is a search being typed.
@@ -25,8 +27,7 @@ type finding struct {
 }
 
 func (m Model) find(s search) Model {
-	label := "find "
-	m.finding = &finding{search: s, label: label, from: m.code.caret}
+	m.finding = &finding{search: s, label: "find ", from: m.code.caret}
 	return m.settle()
 }
 
@@ -83,7 +84,7 @@ func (m Model) seek(text string) Model {
 	f.text = text
 	m.finding = &f
 	at, _ := f.from.ordered()
-	if hit, ok := m.code.hitAt(f.search, at); ok {
+	if hit, ok := m.code.hitAt(f.search, at); ok && f.then == nil {
 		return m.goTo(hit, true)
 	}
 	hit, ok := m.code.nextMatch(f.search, at)
@@ -104,7 +105,7 @@ func (m Model) goTo(hit [2]position, ok bool) Model {
 
 // fold makes text comparable: as it is, or small.
 func (s search) fold(text string) string {
-	if s.text != strings.ToLower(s.text) {
+	if s.word || s.text != strings.ToLower(s.text) {
 		return text
 	}
 	if lower := strings.ToLower(text); len(lower) == len(text) {
@@ -125,9 +126,17 @@ func (s search) in(line string) []int {
 		if i < 0 {
 			return at
 		}
-		at = append(at, from+i)
+		if !s.word || isWholeWord(line, from+i, from+i+len(s.text)) {
+			at = append(at, from+i)
+		}
 		from += i + len(s.text)
 	}
+}
+
+func isWholeWord(line string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(line[:from])
+	after, _ := utf8.DecodeRuneInString(line[to:])
+	return !isWord(before) && !isWord(after)
 }
 
 func (f field) hit(line, at int, s search) [2]position {

@@ -17,24 +17,28 @@ func (f field) indent() field {
 
 // shiftRight moves the selected lines, but for blank ones, to the next stop.
 func (f field) shiftRight() field {
-	return f.editLines(func(line string) (int, string, string) {
-		if isBlank(line) {
-			return 0, "", ""
-		}
-		return 0, "", strings.Repeat(" ", indentWidth-len(indentOf(line))%indentWidth)
-	})
+	return f.editLines(rightward)
+}
+
+func rightward(line string) (at int, removed, inserted string) {
+	if isBlank(line) {
+		return 0, "", ""
+	}
+	return 0, "", strings.Repeat(" ", indentWidth-len(indentOf(line))%indentWidth)
 }
 
 // dedent moves the cursor's line, or those selected, back to the stop before.
 func (f field) dedent() field {
-	return f.editLines(func(line string) (int, string, string) {
-		indent := indentOf(line)
-		stop := max(0, (len(indent)-1)/indentWidth*indentWidth)
-		if strings.HasSuffix(indent, "\t") {
-			stop = len(indent) - 1
-		}
-		return stop, indent[stop:], ""
-	})
+	return f.editLines(leftward)
+}
+
+func leftward(line string) (at int, removed, inserted string) {
+	indent := indentOf(line)
+	stop := max(0, (len(indent)-1)/indentWidth*indentWidth)
+	if strings.HasSuffix(indent, "\t") {
+		stop = len(indent) - 1
+	}
+	return stop, indent[stop:], ""
 }
 
 // clauses are the words that go on a statement above, and what they may follow.
@@ -43,6 +47,7 @@ var clauses = map[string][]string{
 	"else":    {"if", "elif", "for", "while", "try", "except"},
 	"except":  {"try", "except"},
 	"finally": {"try", "except", "else"},
+	"case":    {"case"},
 }
 
 // dedentTyped moves the line back when what was just typed shows where it belongs: a clause under its statement, a closing
@@ -85,7 +90,11 @@ func (f field) clauseIndent(n, indent int, word string) int {
 			continue
 		}
 		limit = here
-		if slices.Contains(clauses[word], firstWord(strings.TrimSpace(line))) {
+		above := firstWord(strings.TrimSpace(line))
+		if word == "case" && above == "match" {
+			return indent // the first of its cases
+		}
+		if slices.Contains(clauses[word], above) {
 			return here
 		}
 	}

@@ -17,6 +17,8 @@ type KeyMap struct {
 	SelectWordLeft, SelectWordRight   key.Binding
 	SelectLineStart, SelectLineEnd    key.Binding
 	SelectStart, SelectEnd, SelectAll key.Binding
+	BlockUp, BlockDown                key.Binding
+	SelectBlockUp, SelectBlockDown    key.Binding
 	Unselect                          key.Binding
 	Backspace, Delete                 key.Binding
 	EraseWordLeft, EraseWordRight     key.Binding
@@ -48,8 +50,10 @@ func DefaultKeyMap() KeyMap {
 		WordRight: bind("ctrl+→", "word right, or take one of the suggestion", "ctrl+right", "alt+right", "alt+f"),
 		LineStart: bind("home", "start of line", "home", "ctrl+a"),
 		LineEnd:   bind("end", "end of line, or take the suggestion", "end", "ctrl+e"),
-		Start:     bind("ctrl+home", "start of cell", "ctrl+home", "alt+<"),
-		End:       bind("ctrl+end", "end of cell", "ctrl+end", "alt+>"),
+		Start:     bind("ctrl+home", "start of cell", "ctrl+home", "alt+<", "alt+shift+,"),
+		End:       bind("ctrl+end", "end of cell", "ctrl+end", "alt+>", "alt+shift+."),
+		BlockUp:   bind("alt+{", "to the blank line above", "alt+{", "alt+shift+[", "ctrl+alt+up"),
+		BlockDown: bind("alt+}", "to the blank line below", "alt+}", "alt+shift+]", "ctrl+alt+down"),
 
 		MatchBracket: bind("ctrl+]", "to the matching bracket or quote", "ctrl+]"),
 		Find:         bind("ctrl+s", "find in the cell", "ctrl+s"),
@@ -65,6 +69,8 @@ func DefaultKeyMap() KeyMap {
 		SelectLineEnd:   bind("shift+end", "select to end of line", "shift+end"),
 		SelectStart:     bind("ctrl+shift+home", "select to start of cell", "ctrl+shift+home"),
 		SelectEnd:       bind("ctrl+shift+end", "select to end of cell", "ctrl+shift+end"),
+		SelectBlockUp:   bind("ctrl+alt+shift+↑", "select to the blank line above", "ctrl+alt+shift+up"),
+		SelectBlockDown: bind("ctrl+alt+shift+↓", "select to the blank line below", "ctrl+alt+shift+down"),
 		SelectAll:       bind("alt+a", "select all", "alt+a"),
 		Unselect:        bind("esc", "give up the selection", "esc", "ctrl+g"),
 
@@ -106,10 +112,10 @@ func (k KeyMap) FullHelp() [][]key.Binding {
 	return [][]key.Binding{
 		{k.Run, k.RunAlways, k.Newline, k.Undo, k.Redo, k.Find, k.External},
 		{k.Indent, k.Dedent, k.Comment, k.MoveLinesUp, k.MoveLinesDown, k.DuplicateAbove, k.DuplicateBelow},
-		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.Start, k.End, k.MatchBracket},
+		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.BlockUp, k.BlockDown, k.Start, k.End, k.MatchBracket},
 		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Cut, k.Copy, k.Yank, k.YankOlder},
 		{k.SelectLeft, k.SelectRight, k.SelectUp, k.SelectDown, k.SelectWordLeft, k.SelectWordRight,
-			k.SelectLineStart, k.SelectLineEnd, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect},
+			k.SelectLineStart, k.SelectLineEnd, k.SelectBlockUp, k.SelectBlockDown, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect},
 	}
 }
 
@@ -140,6 +146,10 @@ func (k *KeyMap) actions() []action {
 		{&k.SelectLineEnd, selecting(lineEnd)},
 		{&k.SelectStart, selecting(documentStart)},
 		{&k.SelectEnd, selecting(documentEnd)},
+		{&k.BlockUp, moving(blockUp)},
+		{&k.BlockDown, moving(blockDown)},
+		{&k.SelectBlockUp, selecting(blockUp)},
+		{&k.SelectBlockDown, selecting(blockDown)},
 		{&k.SelectAll, selectAll},
 		{&k.Unselect, unselect},
 		{&k.Backspace, editing(field.backspace)},

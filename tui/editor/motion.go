@@ -100,6 +100,33 @@ func documentStart(field) position { return position{} }
 
 func documentEnd(f field) position { return f.doc.end() }
 
+// blockUp goes to the blank line above these lines of text, or to the start.
+func blockUp(f field) position {
+	n := f.caret.at.line
+	for n > 0 && isBlank(f.doc.lines[n]) {
+		n--
+	}
+	for n > 0 && !isBlank(f.doc.lines[n]) {
+		n--
+	}
+	return position{line: n}
+}
+
+// blockDown goes to the blank line below, or to the end.
+func blockDown(f field) position {
+	n, last := f.caret.at.line, len(f.doc.lines)-1
+	for n < last && isBlank(f.doc.lines[n]) {
+		n++
+	}
+	for n < last && !isBlank(f.doc.lines[n]) {
+		n++
+	}
+	if n == last {
+		return f.doc.end()
+	}
+	return position{line: n}
+}
+
 // bigWordLeft goes back over spaces and then over what is not space: what ctrl+w erases in a shell.
 func bigWordLeft(f field) position {
 	p := f.caret.at

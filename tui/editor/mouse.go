@@ -28,13 +28,17 @@ func (m Model) mouse(msg tea.MouseMsg) Model {
 		if at.Button != tea.MouseLeft {
 			return m
 		}
-		m.finding = nil
+		m.finding, m.vi.keys = nil, nil
+		f = f.unvisual()
 		now := time.Now()
 		again := here == m.pointer.at && now.Sub(m.pointer.when) < doubleClick
 		m.pointer = pointer{dragging: true, at: here, when: now}
 		if again {
 			m.pointer.when = time.Time{}
-			return m.with(f.selectWord(here))
+			if f = f.selectWord(here); f.vi.mode > viReplace && f.caret.selecting() {
+				f.caret.at = left(f) // vi selects the character that the cursor is on
+			}
+			return m.with(f)
 		}
 		return m.with(f.move(here, at.Mod.Contains(tea.ModShift)))
 	case tea.MouseMotionMsg:

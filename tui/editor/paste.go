@@ -22,7 +22,7 @@ func (m Model) paste(text string) Model {
 		text = withoutPrompts(strings.TrimPrefix(text, "\ufeff"))
 	}
 	switch {
-	case !strings.Contains(text, "\n") || !isBlank(head) || indentOf(text) == "":
+	case !strings.Contains(text, "\n") || !isBlank(head) || indentOf(firstText(text)) == "":
 	case isBlank(strings.Join(f.doc.lines[:from.line], "")):
 		text = withoutCommonIndent(text)
 		from.byte = 0
@@ -30,6 +30,38 @@ func (m Model) paste(text string) Model {
 		from.byte = 0 // the text brings its own indentation
 	}
 	return m.with(f.replace(whole, from, to, text))
+}
+
+// firstText is the text from its first line on that is not blank.
+func firstText(text string) string {
+	for line, rest, more := strings.Cut(text, "\n"); more && isBlank(line); line, rest, more = strings.Cut(text, "\n") {
+		text = rest
+	}
+	return text
+}
+
+// pasting is paste while vi's keys may be on: in normal mode text goes before the cursor's character, at the end of the line
+// behind it.
+func (m Model) pasting(text string) Model {
+	f := m.field()
+	switch mode := f.vi.mode; {
+	case mode <= viReplace:
+		return m.acting(func(m Model) Model { return m.paste(text) })
+	case mode.visual():
+		m = m.put(f.exclusive())
+	default:
+		line := f.doc.lines[f.caret.at.line]
+		if next := nextCluster(line, f.caret.at.byte); next == len(line) {
+			m = m.put(f.move(position{f.caret.at.line, next}, false))
+		}
+	}
+	m.vi.keys = nil
+	m = m.paste(text)
+	f = m.field()
+	if p := f.caret.at; p.byte > 0 {
+		f = f.move(left(f), false)
+	}
+	return m.with(f)
 }
 
 // inString tells whether a position is within a string.
@@ -100,7 +132,7 @@ func cells(lines []string, prompts *regexp.Regexp) []string {
 // withoutCommonIndent moves lines to the left as far as all of them allow.
 func withoutCommonIndent(text string) string {
 	lines := strings.Split(text, "\n")
-	common := indentOf(lines[0])
+	common := indentOf(firstText(text))
 	for _, line := range lines {
 		if isBlank(line) {
 			continue

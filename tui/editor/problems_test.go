@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -70,5 +71,29 @@ func TestProblems(t *testing.T) {
 			t.Logf("%q: want %q", got, marked)
 			t.Fail()
 		}
+	}
+}
+
+// TestValidCodeHasNoProblems: whatever Python 3.8 to 3.14 takes has nothing underlined, wherever the cursor is, and Enter runs it after
+// a blank line.
+func TestValidCodeHasNoProblems(t *testing.T) {
+	script, err := os.ReadFile("testdata/valid.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range strings.Split("\n"+string(script), "\n== ")[1:] {
+		name, code, _ := strings.Cut(c, "\n")
+		t.Run(name, func(t *testing.T) {
+			m := New(themes.Dark()).SetValue(strings.TrimSuffix(code, "\n"))
+			for n := range m.code.doc.lines {
+				m.code = m.code.move(position{line: n}, false)
+				for _, p := range m.visibleProblems(0, len(m.code.doc.lines)) {
+					t.Errorf("underlined with the cursor in line %d: %q", n, m.code.doc.between(p.from, p.to))
+				}
+			}
+			if lines := append(strings.Split(code, "\n"), "", ""); !analyse(lines).complete() {
+				t.Errorf("Enter does not run it")
+			}
+		})
 	}
 }

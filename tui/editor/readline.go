@@ -23,13 +23,13 @@ func (m Model) SetReadline(prompt string, password bool) Model {
 	prompt = ansi.Strip(clean(prompt))
 	prompt = themes.Visible(prompt[strings.LastIndexByte(prompt, '\n')+1:])
 	m.reading = &reading{field: newField(""), prompt: prompt, password: password}
-	m.kills, m.finding, m.chord = m.kills.resting(), nil, ""
+	m.kills, m.finding, m.chord, m.vi.keys = m.kills.resting(), nil, "", nil
 	return m.relayout()
 }
 
 // EndReadline goes back to the code without an answer, as when the cell was interrupted.
 func (m Model) EndReadline() Model {
-	m.reading, m.kills = nil, m.kills.resting()
+	m.reading, m.kills, m.vi.keys = nil, m.kills.resting(), nil
 	return m.relayout()
 }
 

@@ -17,7 +17,7 @@ func (m Model) SetSuggestions(cells []string) Model {
 // suggestion is what would go on the text at its end, where the cursor is: the rest of the first cell that begins like it.
 func (m Model) suggestion() string {
 	f := m.code
-	if m.reading != nil || m.finding != nil || !m.focused || f.caret != collapsed(f.doc.end()) || f.doc.blank() {
+	if m.reading != nil || m.finding != nil || !m.focused || !m.Inserting() || f.caret != collapsed(f.doc.end()) || f.doc.blank() {
 		return ""
 	}
 	text := f.doc.text()
@@ -41,7 +41,8 @@ func accept(to, upTo motion) func(Model) Model {
 		grown := f
 		grown.doc, _ = f.doc.replace(f.caret.at, f.caret.at, rest)
 		end := upTo(grown)
-		return m.with(f.replace(whole, f.caret.at, f.caret.at, grown.doc.between(f.caret.at, end)))
+		taken := grown.doc.between(f.caret.at, end)
+		return m.acting(func(m Model) Model { return m.with(m.field().insert(whole, taken)) })
 	}
 }
 

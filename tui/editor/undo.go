@@ -53,6 +53,7 @@ type field struct {
 	sealed bool // the cursor moved: the next edit starts a step
 	goal   int  // the column that up and down aim for, or -1
 	top    rowPosition
+	vi     viField
 }
 
 func newField(text string) field {
@@ -75,6 +76,7 @@ func (f field) apply(k kind, edits ...edit) field {
 	for _, e := range edits {
 		var end position
 		f.doc, end = f.doc.replace(e.at, e.at.advance(e.removed), e.inserted)
+		f.vi.marks = f.vi.marks.after(e.at, e.removed, e.inserted)
 		f.caret = collapsed(end)
 	}
 	f.caret = collapsed(f.snap(f.caret.at))
@@ -120,6 +122,7 @@ func (f field) undo() field {
 	for i := len(s.edits) - 1; i >= 0; i-- {
 		e := s.edits[i]
 		f.doc, _ = f.doc.replace(e.at, e.at.advance(e.inserted), e.removed)
+		f.vi.marks = f.vi.marks.after(e.at, e.inserted, e.removed)
 	}
 	undone := *s
 	undone.next = f.future
@@ -135,6 +138,7 @@ func (f field) redo() field {
 	}
 	for _, e := range s.edits {
 		f.doc, _ = f.doc.replace(e.at, e.at.advance(e.removed), e.inserted)
+		f.vi.marks = f.vi.marks.after(e.at, e.removed, e.inserted)
 	}
 	redone := *s
 	redone.next = f.past

@@ -19,6 +19,10 @@ func (m Model) relayout() Model {
 // settle scrolls so that the cursor is in view.
 func (m Model) settle() Model {
 	f := m.field()
+	if f.vi.mode > viReplace && m.finding == nil {
+		f = f.resting()
+		m = m.put(f)
+	}
 	cursor, _ := m.layout.locate(f.doc, f.caret.at)
 	top := m.layout.scroll(f.doc, f.top, cursor, m.textHeight())
 	if m.reading == nil {
@@ -61,6 +65,9 @@ func (m Model) Cursor() *tea.Cursor {
 	}
 	c := tea.NewCursor(m.cursorAt())
 	c.Color = m.theme.Color(themes.Accent)
+	if m.vi.on {
+		c.Shape = m.cursorShape()
+	}
 	return c
 }
 
@@ -89,7 +96,7 @@ func (m Model) View() string {
 	if m.focused && m.reading == nil {
 		p.pair, p.matched = f.match()
 	}
-	from, to := f.caret.ordered()
+	from, to := f.selection()
 	p.from, p.to = from, to
 	row := f.top
 	for n := range m.textHeight() {
@@ -158,8 +165,17 @@ func (p *painter) row(r rowPosition) {
 	}
 	p.switchTo(style, "")
 	if last && r.line == len(p.field.doc.lines)-1 {
-		p.out.WriteString(p.model.theme.Paint(themes.Faint, p.model.hint(p.model.size.width-p.gutter-column)))
+		p.suggestion(p.model.hint(p.model.size.width - p.gutter - column))
 	}
+}
+
+// suggestion draws what is not typed yet, so that it is told from what is, without colours too.
+func (p *painter) suggestion(text string) {
+	if text != "" && p.model.theme.NoColor() {
+		p.out.WriteString("\x1b[2m" + text + "\x1b[m")
+		return
+	}
+	p.out.WriteString(p.model.theme.Paint(themes.Faint, text))
 }
 
 // margin draws what stands left of a row.

@@ -38,6 +38,23 @@ func TestViews(t *testing.T) {
 	}
 }
 
+// TestViewsOfAids: the search with its bar and the places found, what Python will not take, and a suggestion in grey.
+func TestViewsOfAids(t *testing.T) {
+	for _, size := range [][2]int{{100, 20}, {60, 8}, {24, 5}} {
+		for _, theme := range []themes.Theme{themes.Dark(), themes.Light(), themes.Dark().Plain()} {
+			empty := New(theme).SetPrompt("In [3] ", "   ... ").SetSize(size[0], size[1])
+			m, _ := play(t, empty.SetValue(sample), `ctrl+home ctrl+s "ar"`)
+			checkGolden(t, "find-"+goldenName(theme, size), m)
+			m, _ = play(t, m, `"漢"`)
+			checkGolden(t, "find-none-"+goldenName(theme, size), m)
+			m, _ = play(t, empty.SetValue("def f(a, b:\n    if a\n        x = [1, 2)\n      y = 'abc\n    return 1\nz"), "left")
+			checkGolden(t, "problems-"+goldenName(theme, size), m)
+			m, _ = play(t, empty.SetSuggestions([]string{"for name in names:\n    print(name, '漢字', sep=', ', end='')", "format(x)"}), `"for"`)
+			checkGolden(t, "suggestion-"+goldenName(theme, size), m)
+		}
+	}
+}
+
 func TestViewOfInput(t *testing.T) {
 	m := New(themes.Dark()).SetSize(40, 4).SetPrompt("In [3] ", "").SetValue("kept")
 	m, _ = play(t, m.SetReadline("first line\n\x1b[31mName\x1b]0;x\x07: ", false), `"Ada (" left`)

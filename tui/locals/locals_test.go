@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
@@ -97,14 +98,15 @@ func TestScrolling(t *testing.T) {
 		msg  tea.Msg
 		want string
 	}{
-		{tea.KeyPressMsg{Code: tea.KeyDown}, "v00001"},
-		{tea.KeyPressMsg{Code: tea.KeyPgDown}, "v00020"},
-		{tea.MouseWheelMsg{Button: tea.MouseWheelDown}, "v00023"},
+		{tea.KeyPressMsg{Code: tea.KeyDown}, "v00000"}, // the next row is in view
+		{tea.KeyPressMsg{Code: tea.KeyPgDown}, "v00001"},
+		{tea.MouseWheelMsg{Button: tea.MouseWheelDown}, "v00004"},
 		{tea.KeyPressMsg{Code: tea.KeyEnd}, "v09980"},
 		{tea.KeyPressMsg{Code: tea.KeyDown}, "v09980"},
-		{tea.KeyPressMsg{Code: tea.KeyUp}, "v09979"},
-		{tea.MouseWheelMsg{Button: tea.MouseWheelUp}, "v09976"},
-		{tea.KeyPressMsg{Code: tea.KeyPgUp}, "v09957"},
+		{tea.KeyPressMsg{Code: tea.KeyUp}, "v09980"},
+		{tea.MouseWheelMsg{Button: tea.MouseWheelUp}, "v09977"},
+		{tea.KeyPressMsg{Code: tea.KeyPgUp}, "v09977"},
+		{tea.KeyPressMsg{Code: tea.KeyPgUp}, "v09960"},
 	} {
 		if m, _ = m.Update(c.msg); firstName(m) != c.want {
 			t.Errorf("after %v the first row is %s, want %s", c.msg, firstName(m), c.want)
@@ -118,6 +120,36 @@ func TestScrolling(t *testing.T) {
 		t.Errorf("fewer rows leave the view at %s", firstName(m))
 	}
 	checkView(t, m)
+}
+
+func TestRowsAreSortedChosenAndUsed(t *testing.T) {
+	m := New(themes.Dark()).SetRows(sample, len(sample)).SetSize(60, 12).Focus(true)
+	click := func(row int) tea.Cmd {
+		var cmd tea.Cmd
+		m, cmd = m.Update(tea.MouseClickMsg{X: 3, Y: row, Button: tea.MouseLeft})
+		return cmd
+	}
+	if cmd := click(2); cmd != nil || firstName(m) != "a_rather_long_name…" {
+		t.Errorf("a click on a row does more than choose it: %v, %s", cmd, firstName(m))
+	}
+	if cmd := click(2); cmd == nil || cmd() != (UseMsg{"Alpha"}) {
+		t.Error("a click on the chosen row does not use it")
+	}
+	var titles []string
+	for range orders {
+		click(0)
+		titles = append(titles, strings.TrimSpace(strings.Split(ansi.Strip(m.View()), "\n")[0])+": "+strings.Fields(strings.TrimLeft(strings.Split(ansi.Strip(m.View()), "\n")[1], "●○ "))[0])
+		if m.rows[m.at].Name != "Alpha" {
+			t.Errorf("after sorting %s is chosen", m.rows[m.at].Name)
+		}
+	}
+	want := []string{"Variables 8 · by change: names", "Variables 8 · by size: a_rather_long_name…", "Variables 8 · by type: a_rather_long_name…", "Variables 8: a_rather_long_name…"}
+	if diff := cmp.Diff(want, titles); diff != "" {
+		t.Error(diff)
+	}
+	if _, cmd := m.Focus(false).Update(tea.KeyPressMsg{Code: tea.KeyEnter}); cmd != nil {
+		t.Error("a key is heard without the focus")
+	}
 }
 
 func TestFlattenedFrom(t *testing.T) {

@@ -58,7 +58,11 @@ func (m Model) View() string {
 	}
 	end := min(m.top+m.capacity(), len(m.rows))
 	for i := m.top; i < end; i++ {
-		lines = append(lines, m.row(i))
+		line := m.row(i)
+		if m.focused && i == m.at {
+			line = m.chosen(line)
+		}
+		lines = append(lines, line)
 	}
 	if rest := m.total - end; rest > 0 {
 		lines = append(lines, m.line(themes.Muted, "  "+m.rest(rest, end)))
@@ -87,7 +91,15 @@ func (m Model) title() string {
 	if m.total > 0 {
 		text += " " + humanize.Comma(int64(m.total))
 	}
+	if by := m.order.String(); by != "" {
+		text += " · " + by
+	}
 	return m.line(role, text)
+}
+
+// chosen marks a row as the one that the keys are on.
+func (m Model) chosen(row string) string {
+	return m.theme.Style(themes.Selection).Bold(true).Render(ansi.Strip(row))
 }
 
 // line draws one text over the whole width.

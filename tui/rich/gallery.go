@@ -28,6 +28,7 @@ type Gallery struct {
 	working  bool     // a goroutine draws
 	raw      []string // what the terminal has not been sent
 	ids      [lastID + 1]*Drawing
+	sheets   sheets
 	next     int
 	closed   bool
 	workers  sync.WaitGroup
@@ -99,7 +100,7 @@ func (g *Gallery) Farewell() string {
 	defer g.mu.Unlock()
 	var b strings.Builder
 	for id, drawing := range g.ids {
-		if drawing != nil {
+		if drawing != nil && g.terminal.Protocol == Kitty {
 			b.WriteString(forgotten(id))
 			g.ids[id] = nil
 		}
@@ -207,15 +208,20 @@ func (g *Gallery) work() {
 func (g *Gallery) draw(w want) {
 	d, terminal, height := w.drawing, g.terminal, g.height
 	id := 0
-	if d.picture != nil && terminal.Protocol == Kitty {
+	if d.picture != nil && terminal.Protocol.pixels() {
 		id = g.id(d)
 	}
 	g.mu.Unlock()
 	var rows []string
 	var raw string
+	var dropped []int // ids
 	if d.picture != nil {
 		var err error
-		if rows, raw, err = d.picture.draw(terminal, w.at, height, id); err != nil {
+		var pixels *sheet
+		if rows, raw, pixels, err = d.picture.draw(terminal, w.at, height, id); pixels != nil {
+			dropped = g.sheets.keep(id, pixels)
+		}
+		if err != nil {
 			rows = wrap(w.at.theme.Paint(themes.Warning, "[The picture cannot be read: "+safeError(err)+"]"), w.at.width)
 		}
 	} else {
@@ -223,6 +229,12 @@ func (g *Gallery) draw(w want) {
 	}
 	g.mu.Lock()
 	d.rows, d.at = rows, w.at
+	for _, id := range dropped {
+		if former := g.ids[id]; former != nil {
+			former.at, former.asked = place{}, place{}
+			g.ids[id] = nil
+		}
+	}
 	if raw != "" {
 		g.raw = append(g.raw, raw)
 	}
@@ -232,11 +244,13 @@ func (g *Gallery) draw(w want) {
 	}
 }
 
-// id is a drawing's in the terminal. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
+// id is a drawing's in the terminal, a new one where the same cells would not be written anew. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
 func (g *Gallery) id(d *Drawing) int {
 	for id, owner := range g.ids {
-		if owner == d {
+		if owner == d && g.terminal.Protocol == Kitty {
 			return id
+		} else if owner == d {
+			g.ids[id] = nil
 		}
 	}
 	id := g.next
@@ -251,19 +265,22 @@ func (g *Gallery) id(d *Drawing) int {
 }
 
 // draw draws a picture for one place, with what the terminal is to be sent for it.
-func (p *picture) draw(t Terminal, at place, height, id int) (rows []string, raw string, err error) {
+func (p *picture) draw(t Terminal, at place, height, id int) (rows []string, raw string, pixels *sheet, err error) {
 	img, err := p.unpack()
 	if err != nil {
-		return nil, "", err
+		return nil, "", nil, err
 	}
 	columns, lines := p.fit(t, at.width, height)
 	switch t.Protocol {
 	case Kitty:
 		w, h := t.cell()
 		raw, err = sent(scaled(img, min(columns*w, max(p.width, 1)*2), min(lines*h, max(p.height, 1)*2), nil), id, columns, lines)
-		return placeholders(id, columns, lines), raw, err
+		return placeholders(id, columns, lines), raw, nil, err
+	case Sixel, ITerm:
+		w, h := t.cell()
+		return placeholders(id, columns, lines), "", newSheet(t.Protocol, scaled(img, columns*w, lines*h, ground(at.theme)), w, h), nil
 	case Halves:
-		return halves(scaled(img, columns, lines*2, ground(at.theme))), "", nil
+		return halves(reduced(img, columns, lines*2, ground(at.theme))), "", nil, nil
 	}
-	return letters(scaled(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil
+	return letters(reduced(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil, nil
 }

@@ -175,12 +175,17 @@ func (p *page) node(n *html.Node, depth int) {
 	}
 }
 
-// text adds words; any white space is one space.
-func (p *page) text(s string) {
-	const long = 8 << 10 // bytes of a paragraph
+// bounded breaks a paragraph that grows beyond reason.
+func (p *page) bounded() {
+	const long = 8 << 10 // bytes
 	if p.inline.Len() > long {
 		p.flush()
 	}
+}
+
+// text adds words; any white space is one space.
+func (p *page) text(s string) {
+	p.bounded()
 	s = safe(s)
 	fields := strings.Fields(s)
 	if len(fields) == 0 || strings.TrimLeft(s, " \n") != s {
@@ -199,6 +204,7 @@ func (p *page) text(s string) {
 
 // styled draws inline children in a style.
 func (p *page) styled(n *html.Node, depth int, open string) {
+	p.bounded()
 	before := p.inline.String()
 	p.inline.Reset()
 	rows := len(p.lines)

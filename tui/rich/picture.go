@@ -98,7 +98,7 @@ func (p *picture) fit(t Terminal, columns, rows int) (width, height int) {
 	columns, rows = min(max(columns, 1), mostPlaceholders), min(max(rows, 1), mostPlaceholders)
 	cellWidth, cellHeight := t.cell()
 	natural := float64(p.wide) / float64(cellWidth)
-	if t.Protocol != Kitty { // a cell is one pixel wide there: the more the better, up to the picture's own
+	if !t.Protocol.pixels() { // a cell is one pixel wide there: the more the better, up to the picture's own
 		natural = float64(max(p.width, 1))
 	}
 	aspect := float64(p.high) / float64(p.wide) * float64(cellWidth) / float64(cellHeight) // rows a column

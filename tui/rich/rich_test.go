@@ -151,11 +151,12 @@ func TestHostilePicturesAreNotUnpacked(t *testing.T) {
 func TestDetect(t *testing.T) {
 	for want, cases := range map[Protocol][]map[string]string{
 		Kitty:   {{"TERM": "xterm-kitty"}, {"TERM": "xterm-ghostty"}, {"TERM_PROGRAM": "ghostty"}},
-		Halves:  {{"TERM": "xterm-256color"}, {"TERM": "xterm-kitty", "TMUX": "x"}, {"TERM_PROGRAM": "WezTerm", "KITTY_WINDOW_ID": "1"}, {"LANG": "de_DE.UTF-8"}},
+		Halves:  {{"TERM": "xterm-256color"}, {"TERM": "xterm-kitty", "TMUX": "x"}, {"LANG": "de_DE.UTF-8"}, {"TERM_PROGRAM": "iTerm.app", "TMUX": "x"}},
+		ITerm:   {{"TERM_PROGRAM": "WezTerm", "KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "iTerm.app"}, {"LC_TERMINAL": "iTerm2"}},
 		Letters: {{"LANG": "C"}, {"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, {"NO_COLOR": "1"}},
 	} {
 		for _, env := range cases {
-			if got := Detect(func(name string) string { return env[name] }, "", 256); got != want {
+			if got := Detect(Signs{Getenv: func(name string) string { return env[name] }, Colours: 256}, Terminal{}); got != want {
 				t.Errorf("%v: %d, want %d", env, got, want)
 			}
 		}

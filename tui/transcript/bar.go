@@ -36,6 +36,18 @@ func (m Model) typeSearch(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 	return m, nil
 }
 
+// Typing tells that what is pasted belongs to the text that is looked for.
+func (m Model) Typing() bool { return m.typing || m.pager != nil && m.pager.typing }
+
+func (m Model) pasteSearch(msg tea.PasteMsg) (Model, tea.Cmd) {
+	if !m.typing {
+		return m, nil
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(strings.ReplaceAll(msg.Content, "\r", "\n")), "\n")
+	m.typed += line
+	return m.searchFor(m.typed)
+}
+
 // barred tells whether the last row is a bar that says what is going on.
 func (m Model) barred() bool { return (m.browsing || m.paging) && m.height > 1 }
 
@@ -47,36 +59,41 @@ func (m Model) room() int {
 	return m.height
 }
 
-// barRow is the bar: the search when there is one, then what is shown, then the keys for it.
-func (m Model) barRow() string {
-	var parts []string
+// barParts are what the bar says: the search when there is one, then what is shown, then the keys for it.
+func (m Model) barParts() []barPart {
+	var parts []barPart
+	tell := func(text string) { parts = append(parts, barPart{text: text}) }
 	switch {
 	case m.typing:
-		parts = append(parts, "/"+themes.Visible(m.typed)+"▏")
+		tell("/" + themes.Visible(m.typed) + "▏")
 	case m.find != nil:
-		parts = append(parts, "/"+themes.Visible(m.find.text))
+		tell("/" + themes.Visible(m.find.text))
 	}
 	if m.find != nil {
-		parts = append(parts, m.find.count(m.log.total))
+		tell(m.find.count(m.log.total))
 	}
 	help := func(bindings ...key.Binding) {
 		for _, b := range bindings {
-			parts = append(parts, b.Help().Key+" "+b.Help().Desc)
+			parts = append(parts, barPart{b.Help().Key + " " + b.Help().Desc, &b})
 		}
 	}
 	switch k := m.KeyMap; {
 	case m.typing:
 		help(k.Accept, k.Leave)
 	case m.paging:
-		parts = append(parts, fmt.Sprintf("%s lines", humanize.Comma(int64(m.log.total))))
+		tell(humanize.Comma(int64(m.log.total)) + " lines")
 		if m.follow {
-			parts = append(parts, "following")
+			tell("following")
 		}
-		help(k.Find, k.NextHit, k.Wrap, k.Save, k.Leave)
+		help(k.Leave, k.Find, k.NextHit, k.Wrap, k.Save)
 	default:
-		help(k.Toggle, k.Page, k.CopyOutput, k.Run, k.Edit, k.Fix, k.Find, k.Leave)
+		help(k.Leave, k.Toggle, k.Page, k.CopyOutput, k.Run, k.Edit, k.Fix, k.Find)
 	}
-	text := ansi.Truncate(" "+strings.Join(parts, " · "), m.width, "…")
+	return parts
+}
+
+func (m Model) barRow() string {
+	text := ansi.Truncate(" "+barText(m.barParts()), m.width, "…")
 	return m.theme.Style(themes.Selection).Render(text + strings.Repeat(" ", m.width-ansi.StringWidth(text)))
 }
 
@@ -98,6 +115,13 @@ func (s *search) count(total int) string {
 // click chooses the cell under the mouse, unfolds what it hits, and browses from a cell that is chosen already.
 func (m Model) click(msg tea.MouseClickMsg) (Model, tea.Cmd) {
 	if msg.Button != tea.MouseLeft || msg.Y >= m.room() || len(m.log.entries) == 0 || msg.Y < 0 {
+		return m, nil
+	}
+	if m.onScrollbar(msg.X, msg.Y) {
+		m.dragging = true
+		return m.drag(msg), nil
+	}
+	if m.paging {
 		return m, nil
 	}
 	p := m.move(m.start(), msg.Y)

@@ -72,6 +72,7 @@ type entry struct {
 	took     time.Duration
 	fault    int // line of the code that failed, from 1; 0 is none
 	notice   string
+	prose    Drawing // in the place of a notice
 	level    Level
 	gap      int // 0 or 1
 	code     *sheet

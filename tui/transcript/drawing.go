@@ -75,11 +75,10 @@ func (o *output) drawing(i int) Drawing {
 	return nil
 }
 
-// drawingRows marks a drawing as a result.
-func (p painter) drawingRows(d Drawing) []string {
+func (p painter) drawingRows(d Drawing, first string) []string {
 	var rows []row
 	for _, text := range d.Rows(p.theme, p.body()) {
 		rows = append(rows, row{text, ansi.StringWidth(text)})
 	}
-	return p.join(rows, "     "+p.theme.Paint(themes.Muted, "=")+" ", noMark)
+	return p.join(rows, first, noMark)
 }

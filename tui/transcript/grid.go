@@ -146,6 +146,16 @@ func (g *grid) erase(seq string) {
 	}
 }
 
+// isBlank tells that nothing is to be seen on it.
+func (g *grid) isBlank() bool {
+	for _, c := range g.cells {
+		if c.text != " " && c.text != "" || !c.pen.equal(blank.pen) {
+			return false
+		}
+	}
+	return true
+}
+
 // bytes writes the line as text and SGR. A line that would be too long to store loses its colours, then its end.
 func (g *grid) bytes() []byte {
 	var out []byte

@@ -18,7 +18,7 @@ func newLog() *log {
 
 // push adds an entry at the end. Every one but the first is set apart by a blank line; notices stay together.
 func (l *log) push(e *entry) {
-	if n := len(l.entries); n > 0 && !(e.isNotice() && l.entries[n-1].isNotice()) {
+	if n := len(l.entries); n > 0 && !(e.isNotice() && e.prose == nil && l.entries[n-1].isNotice()) {
 		e.gap = 1
 	}
 	e.before = l.total

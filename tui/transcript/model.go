@@ -38,6 +38,7 @@ type Model struct {
 	cut      bool    // long lines are cut, not wrapped
 	shift    int     // columns that are left of the view then
 	saving   *saving
+	dragging bool // the mouse holds the scrollbar
 }
 
 // New returns an empty transcript without a size.
@@ -143,6 +144,12 @@ func (m Model) Notice(l Level, text string) Model {
 	return m
 }
 
+// Prose adds a drawing of its own after the last cell.
+func (m Model) Prose(d Drawing) Model {
+	m.log.push(&entry{prose: d})
+	return m
+}
+
 // Follow shows the end, and what is still to come.
 func (m Model) Follow() Model {
 	m.follow = true
@@ -163,7 +170,7 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 	if m.pager != nil {
 		return m.toPager(msg)
 	}
-	switch msg := msg.(type) {
+	switch msg := m.pointed(msg).(type) {
 	case WorkMsg:
 		switch job := msg.job.(type) {
 		case *search:
@@ -171,6 +178,8 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 		case *saving:
 			return m.saved(job)
 		}
+	case tea.PasteMsg:
+		return m.pasteSearch(msg)
 	case tea.KeyPressMsg:
 		switch {
 		case m.paging:
@@ -180,8 +189,10 @@ func (m Model) Update(msg tea.Msg) (Model, tea.Cmd) {
 		}
 		m = m.press(msg)
 	case tea.MouseClickMsg:
-		if !m.paging {
-			return m.click(msg)
+		return m.click(msg)
+	case tea.MouseMotionMsg, tea.MouseReleaseMsg:
+		if m.dragging {
+			m = m.drag(msg.(tea.MouseMsg))
 		}
 	case tea.MouseWheelMsg:
 		switch msg.Button {

@@ -34,6 +34,7 @@ func (m Model) page(i int) Model {
 func (m Model) toPager(msg tea.Msg) (Model, tea.Cmd) {
 	p := *m.pager
 	p.log.total = p.log.entries[0].lines()
+	msg = p.pointed(msg)
 	if msg, ok := msg.(tea.KeyPressMsg); ok && !p.typing && key.Matches(msg, p.KeyMap.Leave) {
 		if p.find == nil {
 			m.pager, m.cache.also = nil, nil

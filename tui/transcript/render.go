@@ -54,7 +54,7 @@ func (p painter) rows(e *entry, line int) (rows []string, last bool) {
 		return p.foldRow(hidden), true
 	}
 	if d := e.out.drawing(i); d != nil {
-		return p.drawingRows(d), false
+		return p.drawingRows(d, "     "+p.theme.Paint(themes.Muted, "=")+" "), false
 	}
 	t, text, open := e.out.at(i)
 	return p.outputRows(t, text), open || i != line-e.code.count
@@ -157,6 +157,8 @@ func (p painter) meta(e *entry) (text string, width int) {
 		add(themes.Accent, "● "+duration(max(p.now.Sub(e.input.At), 0).Truncate(time.Second)))
 	case !e.finished:
 		add(themes.Muted, "queued")
+	case e.outcome == OK && e.input.Author == Agent: // it ended: whether it raised is known to its client alone
+		add(themes.Muted, duration(e.took))
 	case e.outcome == OK:
 		add(themes.Success, "✓")
 		add(themes.Muted, duration(e.took))
@@ -217,7 +219,7 @@ func (p painter) outputRows(t tag, line string) []string {
 	}
 	text = decorate(linked(text), p.find.spans(plain(line)))
 	if p.cut {
-		part := ansi.Cut(expand(text), p.shift, p.shift+p.body())
+		part := ansi.Truncate(ansi.Cut(expand(text), p.shift, p.shift+p.body()), p.body(), "") // a wide character may stand across the cut
 		return p.join([]row{{part, ansi.StringWidth(part)}}, first, more)
 	}
 	return p.join(wrap(text, p.body()), first, more)
@@ -232,6 +234,9 @@ func expand(line string) string {
 }
 
 func (p painter) notice(e *entry) []string {
+	if e.prose != nil {
+		return p.drawingRows(e.prose, noMark)
+	}
 	role, sign := themes.Info, "•"
 	switch e.level {
 	case Warning:
@@ -240,5 +245,9 @@ func (p painter) notice(e *entry) []string {
 		role, sign = themes.Error, "✗"
 	}
 	mark := "     " + p.theme.Paint(role, sign) + " "
-	return p.join(wrap(p.theme.Paint(role, e.notice), p.body()), mark, noMark)
+	var rows []row
+	for _, words := range themes.Words(e.notice, p.body()) {
+		rows = append(rows, wrap(p.theme.Paint(role, words), p.body())...)
+	}
+	return p.join(rows, mark, noMark)
 }

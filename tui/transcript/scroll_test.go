@@ -209,8 +209,10 @@ func TestAnything(t *testing.T) {
 			"finish": func(t *rapid.T) {
 				m = m.Finish(id.Draw(t, "id"), Outcome(rapid.IntRange(0, 3).Draw(t, "outcome")), time.Second)
 			},
-			"fault":  func(t *rapid.T) { m = m.Fault(id.Draw(t, "id"), rapid.IntRange(0, 5).Draw(t, "line")) },
-			"notice": func(t *rapid.T) { m = m.Notice(Warning, "notice 日本") },
+			"fault": func(t *rapid.T) { m = m.Fault(id.Draw(t, "id"), rapid.IntRange(0, 5).Draw(t, "line")) },
+			"notice": func(t *rapid.T) {
+				m = m.Notice(Warning, rapid.SampledFrom([]string{"notice 日本", "a notice of several words, 日本, and_one_that_is_longer_than_many_views_are_wide"}).Draw(t, "notice"))
+			},
 			"scroll": func(t *rapid.T) { m = press(m, rapid.SampledFrom(scrolls).Draw(t, "key")) },
 			"browse": func(t *rapid.T) {
 				m = m.Browse()

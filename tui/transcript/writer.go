@@ -171,9 +171,13 @@ func (w *writer) turn(k Kind, s string) {
 	w.line = append(w.line[:0], w.pen.opening()...)
 }
 
-// end ends the last line if anything is on it.
+// end ends the last line if anything is on it. What was erased leaves no line behind.
 func (w *writer) end() {
 	for !w.fresh {
+		if w.grid != nil && w.grid.column == 0 && len(w.below) == 0 && w.grid.isBlank() {
+			w.begin()
+			return
+		}
 		w.newline()
 	}
 }
@@ -191,6 +195,11 @@ func (w *writer) newline() {
 		w.lower(0)
 		return
 	}
+	w.begin()
+}
+
+// begin begins a line.
+func (w *writer) begin() {
 	w.grid, w.fresh = nil, true
 	w.line = append(w.line[:0], w.pen.opening()...)
 }

@@ -38,6 +38,7 @@ func TestWriter(t *testing.T) {
 		"erase all":                 {[]piece{{Stdout, "long\x1b[2K\rx\n"}}, []string{"o x"}},
 		"erase to the left":         {[]piece{{Stdout, "abcdef\b\b\x1b[1K\n"}}, []string{"o      f"}},
 		"erase unknown":             {[]piece{{Stdout, "abc\x1b[9K\n"}}, []string{"o abc"}},
+		"an erased line is none":    {[]piece{{Stderr, "bar\n"}, {Stderr, "\rinner\r     \r"}, {Stdout, "done\n"}}, []string{"e bar", "o done"}},
 		"backspace":                 {[]piece{{Stdout, "-\b/\b|\n"}}, []string{"o |"}},
 		"backspace at the start":    {[]piece{{Stdout, "\b\bx\n"}}, []string{"o x"}},
 		"wide under narrow":         {[]piece{{Stdout, "日本\rx\n"}}, []string{"o x 本"}},
