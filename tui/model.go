@@ -379,7 +379,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ type status struct {
 	next     int       // the number that the next cell will have
 	dead     bool      // there is no session
 	gone     bool      // the kernel ended
+	silent   bool      // the kernel does not answer
 	ticking  bool
 	meter    meter
 }
@@ -72,6 +74,14 @@ func (s status) reopening() status {
 }
 
 func (s status) linked(l session.Link) status {
+	switch {
+	case l.Silent:
+		s.silent = true
+	case l.State == session.Offline:
+		s.silent = errors.Is(l.Err, session.ErrSilent)
+	case l.Transport == session.Connect && l.RoundTrip > 0:
+		s.silent = false
+	}
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
@@ -85,6 +95,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
 		return s
 	}
+	s.silent = false
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
@@ -119,6 +130,8 @@ func (s status) state(queued int) (string, themes.Role) {
 			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
 		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+	case s.busy() && s.silent && s.stopping == "":
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
