@@ -20,6 +20,7 @@ type printer struct {
 	stdout, stderr io.Writer
 	stdin          *bufio.Reader // nil when the code came from there
 	quiet          bool
+	spoken         bool // results and errors are named as such
 
 	mu      sync.Mutex
 	setup   string // the id of the setup cell, when it runs
@@ -131,7 +132,7 @@ func (p *printer) event(e session.Event) {
 		}
 		_, _ = io.WriteString(to, b.Text)
 	case session.Value:
-		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
+		_, _ = io.WriteString(p.stdout, p.named("result: ")+session.PlainText(b.Data)+"\n")
 	case session.Display:
 		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
 	case session.DisplayUpdate:
@@ -139,8 +140,15 @@ func (p *printer) event(e session.Event) {
 	case session.NextInput:
 		_, _ = io.WriteString(p.stdout, b.Text+"\n")
 	case session.Failure:
-		_, _ = io.WriteString(p.stderr, strings.Join(b.Traceback, "\n")+"\n")
+		_, _ = io.WriteString(p.stderr, p.named("error:\n")+strings.Join(b.Traceback, "\n")+"\n")
 	}
+}
+
+func (p *printer) named(name string) string {
+	if p.spoken {
+		return name
+	}
+	return ""
 }
 
 func (p *printer) setupFailed() bool {

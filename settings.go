@@ -131,7 +131,10 @@ the environment, a line of the file, or its default. --example prints a file wit
 			if printing := loaded.Print(cmd.OutOrStdout()); printing != nil {
 				return printing
 			}
-			if err = errors.Join(err, f.looksErr); err != nil {
+			if !errors.Is(err, f.looksErr) {
+				err = errors.Join(err, f.looksErr)
+			}
+			if err != nil {
 				return usagef("the settings are not right:\n%w", err)
 			}
 			for _, warning := range f.looksWarnings {

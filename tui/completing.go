@@ -9,7 +9,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/session"
@@ -260,7 +259,7 @@ func (m Model) overCompletion(screen string) string {
 	if box == "" {
 		return screen
 	}
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(box).X(x).Y(y).Z(1)).Render()
+	return lay(screen, box, x, y, m.look.width)
 }
 
 // pointAtCompletion takes the mouse over the popup: a click picks, the wheel moves. Elsewhere a click closes it.

@@ -22,6 +22,8 @@ type cells struct {
 	running map[string]time.Time
 	output  map[stream]*sanitize.Output
 	told    map[session.Conflict]bool // conflicts that this kernel's life has had
+
+	discarded bool // the kernel's journal drops what is old, and that was told
 }
 
 type stream struct{ cell, name string }
@@ -185,7 +187,7 @@ func (m Model) line(e session.Event) Model {
 			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
-		m.panel = [4]int{}
+		m.panel, m.cells.discarded = [4]int{}, false
 		m = m.layout()
 		if b.Recycled {
 			m = m.loseCells()
@@ -199,6 +201,10 @@ func (m Model) line(e session.Event) Model {
 		}
 		m.transcript = m.transcript.Notice(transcript.Info, text)
 	case session.Discarded:
+		if m.cells.discarded {
+			return m // which goes on for as long as output does
+		}
+		m.cells.discarded = true
 		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
 	}
 	return m

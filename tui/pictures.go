@@ -143,7 +143,7 @@ type pictureSavedMsg struct {
 
 // savePicture writes the screen as it is now into a file of the folder that sandrepl was started in.
 func (m Model) savePicture() tea.Cmd {
-	content, theme := m.View().Content, m.look.theme
+	content, theme, gallery := m.View().Content, m.look.theme, m.gallery
 	id := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
 			return r
@@ -159,7 +159,13 @@ func (m Model) savePicture() tea.Cmd {
 		if err != nil {
 			return pictureSavedMsg{err: err}
 		}
-		look := shot.Look{Dark: theme.Dark}
+		look := shot.Look{Dark: theme.Dark, Pictures: func(id int) *shot.Picture {
+			data, columns, rows := gallery.PNG(id)
+			if data == nil {
+				return nil
+			}
+			return &shot.Picture{PNG: data, Columns: columns, Rows: rows}
+		}}
 		if c := theme.Color(themes.Foreground); c != nil {
 			look.Foreground, look.Background = c, theme.Color(themes.Background)
 		}

@@ -56,7 +56,7 @@ func (s status) opened(info session.Info) status {
 }
 
 func (s status) failed() status {
-	s.opening, s.dead = time.Time{}, true
+	s.opening, s.dead, s.link, s.stopping = time.Time{}, true, session.Link{}, ""
 	return s
 }
 
@@ -126,11 +126,10 @@ func (s status) state(queued int) (string, themes.Role) {
 	case s.dead:
 		return "✗ no session", themes.Error
 	case !s.opening.IsZero():
-		what := "starting"
-		if s.link.Reason != "" {
-			what = safeLine(s.link.Reason)
+		if s.link.Reason != "" { // it says for how long, too
+			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
-		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
 	case s.busy() && s.silent && s.stopping == "":
 		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
@@ -151,6 +150,20 @@ func (s status) state(queued int) (string, themes.Role) {
 		return fmt.Sprintf("◌ sent %d", queued), themes.Accent
 	}
 	return "● idle", themes.Success
+}
+
+// roughly is a round trip as far as it is one link's: what differs from one to the next would be drawn again and again.
+func roughly(d time.Duration) string {
+	step := 10 * time.Millisecond
+	switch {
+	case d < 2*time.Millisecond:
+		return "< 2 ms"
+	case d < 10*time.Millisecond:
+		step = time.Millisecond
+	case d < 100*time.Millisecond:
+		step = 5 * time.Millisecond
+	}
+	return fmt.Sprintf("%d ms", d.Round(step).Milliseconds())
 }
 
 func reconnecting(l session.Link) string {
@@ -186,7 +199,7 @@ func (s status) line() string {
 		link = "polling"
 	}
 	if s.link.RoundTrip > 0 {
-		link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
+		link += " " + roughly(s.link.RoundTrip)
 	}
 	return link
 }

@@ -132,6 +132,28 @@ func (s *sheet) encode(cells image.Rectangle) string {
 	})
 }
 
+// PNG is the picture that placeholders of an id stand for, as large as it came, and how many cells it takes; nil without one.
+func (g *Gallery) PNG(id int) (data []byte, columns, rows int) {
+	g.mu.Lock()
+	if id < firstID || id > lastID || g.ids[id] == nil {
+		g.mu.Unlock()
+		return nil, 0, 0
+	}
+	d := g.ids[id]
+	columns, rows = d.picture.fit(g.terminal, d.at.width, g.height)
+	paper := ground(d.at.theme)
+	g.mu.Unlock()
+	img, err := d.picture.unpack()
+	if err != nil {
+		return nil, 0, 0
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, scaled(img, d.picture.width, d.picture.height, paper)); err != nil {
+		return nil, 0, 0
+	}
+	return out.Bytes(), columns, rows
+}
+
 // Output is a terminal's, through which the pictures of a gallery are drawn where the terminal does not do that by itself.
 type Output struct {
 	terminal *os.File // only what is asked about it is not written

@@ -82,3 +82,17 @@ func TestAViewAboveSurvivesAClear(t *testing.T) {
 		t.Errorf("the cell is not in view:\n%s", view)
 	}
 }
+
+type drawn []string
+
+func (d drawn) Rows(themes.Theme, int) []string { return d }
+func (d drawn) Text() string                    { return strings.Join(d, "\n") }
+
+func TestAddressesInDrawingsAreLinks(t *testing.T) {
+	m := New(themes.Dark()).SetSize(80, 10).Draw("a", "", drawn{"\x1b[4mdocs\x1b[m <https://example.com/a>"}).Prose(drawn{"see https://example.com/b."})
+	for _, url := range []string{"https://example.com/a", "https://example.com/b"} {
+		if view := m.View(); !strings.Contains(view, "\x1b]8;;"+url+"\x1b\\"+url) {
+			t.Errorf("%s is no link: %q", url, view)
+		}
+	}
+}
