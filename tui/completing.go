@@ -88,6 +88,9 @@ func (m Model) followed(msg tea.Msg) (Model, tea.Cmd) {
 	return m, cmd
 }
 
+// keptRows is how many rows of the code the popup leaves free, above which it would be too far from the cursor.
+const keptRows = 6
+
 // placeCompletion keeps the popup where the cursor is, and closes it where it no longer belongs.
 func (m Model) placeCompletion() Model {
 	m.complete = m.complete.SetSize(m.look.width, m.look.height)
@@ -97,8 +100,11 @@ func (m Model) placeCompletion() Model {
 		return m
 	}
 	m.complete = m.complete.Keep(m.typing())
-	top := at.Y
-	if at.Y == m.look.editorAt() && m.complete.Hint(m.look.leftWidth()) != "" && at.Y > 4 {
+	top, first := at.Y, m.look.editorAt()
+	if first > 6 && at.Y-first < keptRows {
+		top = first // what is written above stays in view
+	}
+	if top == first && m.complete.Hint(m.look.leftWidth()) != "" && top > 4 {
 		top-- // the rule above says how the call is made
 	}
 	m.complete = m.complete.SetCursor(at.X, at.Y, top)
