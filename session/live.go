@@ -150,7 +150,6 @@ func (s *Session) begin() {
 	default:
 	}
 	s.mu.Unlock()
-	s.emit(Event{Time: time.Now(), Body: Link{State: Connecting, Reason: "starting"}})
 }
 
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
