@@ -25,7 +25,7 @@ import (
 // closes, a scrolled view, a screen that is cleared) brings its pixels back, and what else is written there takes them away.
 
 // maxSheets bounds the pixels that are kept, bytes: the oldest picture is drawn anew when it is seen again.
-const maxSheets = 48 << 20
+const maxSheets = 32 << 20
 
 // A sheet is a picture as the screen shows it.
 type sheet struct {
