@@ -15,8 +15,12 @@ type Bundle struct {
 	Metadata map[string]any
 }
 
-// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal.
-type DrawnMsg struct{ Raw string }
+// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal. Repaint
+// asks for the whole screen to be written anew, before the terminal forgets parts of its pictures.
+type DrawnMsg struct {
+	Raw     string
+	Repaint bool
+}
 
 // A Gallery draws on a goroutine of its own whatever takes longer than a key may wait, and only what was looked at.
 type Gallery struct {
@@ -56,6 +60,7 @@ func NewGallery() *Gallery {
 func (g *Gallery) SetTerminal(t Terminal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.sheets.setForgetful(t.Forgetful)
 	if t != g.terminal {
 		g.terminal = t
 		g.version++
@@ -88,7 +93,7 @@ func (g *Gallery) Next() tea.Msg {
 		defer g.mu.Unlock()
 		raw := strings.Join(g.raw, "")
 		g.raw = nil
-		return DrawnMsg{raw}
+		return DrawnMsg{raw, g.sheets.repaint()}
 	case <-g.end:
 		return nil
 	}
@@ -238,6 +243,11 @@ func (g *Gallery) draw(w want) {
 	if raw != "" {
 		g.raw = append(g.raw, raw)
 	}
+	g.wake()
+}
+
+// wake lets Next go on.
+func (g *Gallery) wake() {
 	select {
 	case g.drawn <- struct{}{}:
 	default:
