@@ -65,6 +65,7 @@ type Model struct {
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
+	pacer      *pacer
 	before     *themes.Theme // what was worn before the chooser was opened
 	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
 	pictures
@@ -84,7 +85,7 @@ func New(opts Options) Model {
 			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{}, pacer: &pacer{},
 	}
 	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
@@ -459,14 +460,12 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
-const framesPerSecond = 120
-
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
 	model := New(opts)
 	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
 	program := tea.NewProgram(model, append(own, terminal...)...)
+	model.pacer.program = program
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err
