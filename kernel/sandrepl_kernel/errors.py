@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def prepare() -> None:
+    """Loads what `describe` needs: call it where no interrupt can reach it."""
+    import traceback
+
+    from . import suggestions
+
+    assert traceback and suggestions
+
+
 def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Runs the exception's own `__str__`: call it where an interrupt can reach it."""
     import traceback

@@ -97,6 +97,9 @@ class Interpreter:
 
     def _fail(self, cell: Cell, outcome: Outcome, error: BaseException) -> None:
         if outcome.error is None:
+            running, self._interrupts.running = self._interrupts.running, None  # an import that is cut short stays broken
+            errors.prepare()
+            self._interrupts.running = running
             outcome.error, outcome.raised = errors.describe(error, cell.filename), error
             errors.remember(error)
 

@@ -43,6 +43,20 @@ class Interrupts(InOneSandbox):
                 self.assertNotIn("sandrepl_kernel", "\n".join(cell.error["traceback"]))
         self.assertEqual(self.client.run("'unharmed'").result, "'unharmed'")
 
+    def test_none_cuts_short_what_the_kernel_loads_for_an_error(self) -> None:
+        code = """
+import os, signal, sys
+class Signals:
+    def find_spec(self, name, path=None, target=None):
+        if name == 'traceback':
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.modules.pop('traceback', None)
+sys.meta_path.insert(0, Signals())
+1 / 0"""
+        error = self.client.run(code).error
+        self.assertEqual((error["ename"], error["lineno"]), ("ZeroDivisionError", 10))
+
     def test_it_tells_what_was_awaited(self) -> None:
         waits = "    asyncio.get_running_loop().call_soon(print, 'waits')"
         self.client.run(f"import asyncio\nasync def rest():\n{waits}\n    await asyncio.sleep(60)")
