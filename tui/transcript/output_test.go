@@ -96,3 +96,30 @@ func TestAddressesInDrawingsAreLinks(t *testing.T) {
 		}
 	}
 }
+
+func TestColoursCanBeReadOnTheThemesGround(t *testing.T) {
+	for line, kept := range map[string]bool{
+		"\x1b[97mwhite\x1b[0m":                true, // on dark
+		"\x1b[1;31mred\x1b[0m and \x1b[2mdim": true,
+		"\x1b[30mblack":                       false,
+	} {
+		if got := legible(themes.Dark(), line); plain(got) != plain(line) || strings.Contains(got, "38;2;") == kept {
+			t.Errorf("dark: %q is %q", line, got)
+		}
+	}
+	for line, want := range map[string]bool{ // whether white is moved
+		"\x1b[97mwhite":          true,
+		"\x1b[41m\x1b[97mon red": false,
+		"\x1b[97;41mon red\x1b[49m on the theme's ground": true,
+		"\x1b[97;7mreversed":                              false,
+		"\x1b[38;5;231mwhite":                             true,
+		"\x1b[38;2;255;255;255;1mwhite":                   true,
+		"\x1b[39mnone":                                    false,
+	} {
+		got := legible(themes.Light(), line)
+		moved := strings.Contains(strings.ReplaceAll(got, "38;2;255;255;255", ""), "38;2;")
+		if plain(got) != plain(line) || moved != want {
+			t.Errorf("light: %q is %q", line, got)
+		}
+	}
+}
