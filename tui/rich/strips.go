@@ -106,6 +106,13 @@ func (s *sheets) none() bool {
 	return s.size == 0
 }
 
+// forget gives up the picture of an id.
+func (s *sheets) forget(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(id)
+}
+
 func (s *sheets) drop(id int) {
 	if old := s.byID[id]; old != nil {
 		s.size -= len(old.img.Pix)
@@ -176,7 +183,11 @@ func (g *Gallery) PNG(id int) (data []byte, columns, rows int) {
 	columns, rows = d.picture.fit(g.terminal, d.at.width, g.height)
 	paper := ground(d.at.theme)
 	g.mu.Unlock()
-	img, err := d.picture.unpack()
+	forms, err := g.attic.get(d.source)
+	if err != nil {
+		return nil, 0, 0
+	}
+	img, err := d.picture.unpack(forms[d.picture.mime])
 	if err != nil {
 		return nil, 0, 0
 	}
