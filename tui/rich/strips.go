@@ -183,11 +183,7 @@ func (g *Gallery) PNG(id int) (data []byte, columns, rows int) {
 	columns, rows = d.picture.fit(g.terminal, d.at.width, g.height)
 	paper := ground(d.at.theme)
 	g.mu.Unlock()
-	forms, err := g.attic.get(d.source)
-	if err != nil {
-		return nil, 0, 0
-	}
-	img, err := d.picture.unpack(forms[d.picture.mime])
+	img, err := d.image()
 	if err != nil {
 		return nil, 0, 0
 	}
