@@ -162,8 +162,8 @@ func editConfig(cmd *cobra.Command, path string) error {
 	if editor == "" {
 		editor = os.Getenv("EDITOR")
 	}
-	words := strings.Fields(editor)
-	if len(words) == 0 {
+	words := tui.EditorCommand(editor)
+	if words == nil {
 		return usagef("no editor is named: set VISUAL or EDITOR, as in: export EDITOR=vim; the file is %s", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

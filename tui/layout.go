@@ -135,6 +135,7 @@ func (m Model) tellPanel() Model {
 
 // View draws the screen.
 func (m Model) View() tea.View {
+	defer m.pacer.drawn()
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion

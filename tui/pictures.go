@@ -69,7 +69,7 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	if size == [2]int{} {
 		size = m.guessedSize
 	}
-	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1]}
+	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1], Forgetful: rich.Forgets(m.version)}
 	t.Protocol = rich.Detect(rich.Signs{Getenv: m.environment.Getenv, Version: m.version, Colours: colours, Sixel: m.sixel, Wanted: m.opts.Screen.Images}, t)
 	m.gallery.SetTerminal(t)
 	m.transcript = m.transcript.Redraw()
@@ -90,6 +90,9 @@ func (m Model) pictureHeight(lines int) Model {
 // pictured shows what was drawn meanwhile.
 func (m Model) pictured(drawn rich.DrawnMsg) (tea.Model, tea.Cmd) {
 	m.transcript = m.transcript.Redraw()
+	if drawn.Repaint {
+		return m, tea.Batch(tea.ClearScreen, m.gallery.Next)
+	}
 	if drawn.Raw == "" {
 		return m, m.gallery.Next
 	}

@@ -26,6 +26,7 @@ type status struct {
 	opening  time.Time // when the session began to open; zero once it is open
 	note     string    // what the last message led to; a toast tells it
 	playing  string    // where one is in a script
+	mode     string    // vi's
 	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
 	asked    bool      // something waits for what is typed
 	next     int       // the number that the next cell will have
@@ -60,8 +61,8 @@ func (s status) failed() status {
 	return s
 }
 
-func (s status) at(playing string) status {
-	s.playing = playing
+func (s status) at(playing, mode string) status {
+	s.playing, s.mode = playing, mode
 	return s
 }
 
@@ -232,7 +233,7 @@ func (s status) segments(queued int, help, leave string) (told, hints []segment)
 	}
 	told = []segment{
 		{text: state, role: role, rank: 0},
-		{text: s.playing, role: themes.Accent, rank: 1},
+		{text: strings.Trim(s.mode+" │ "+s.playing, " │"), role: themes.Accent, rank: 1},
 		muted(3, shortID(s.sandbox), copyID), muted(5, s.worker, ""), muted(4, s.line(), ""),
 	}
 	if s.link.Transport == session.Poll {
@@ -294,7 +295,7 @@ func fitted(told, hints []segment, width int) (shown []segment) {
 
 // told is what of the status line there is room for.
 func (m Model) told() []segment {
-	told, hints := m.status.at(m.play.place()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	told, hints := m.status.at(m.play.place(), m.viMode()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
 	return fitted(told, hints, m.look.width)
 }
 

@@ -42,8 +42,11 @@ func (m Model) toasted(lines []string) []string {
 
 // overlaid puts text over a line, from a column on.
 func overlaid(line, text string, x int) string {
-	left := ansi.Truncate(line, x, "")
-	rest := ansi.TruncateLeft(line, x+ansi.StringWidth(text), "")
+	left, end := ansi.Truncate(line, x, ""), x+ansi.StringWidth(text)
+	rest := ansi.TruncateLeft(line, end, "")
+	if ansi.StringWidth(rest) > ansi.StringWidth(line)-end { // half of a wide character is left of it
+		rest = " " + ansi.TruncateLeft(line, end+1, "")
+	}
 	return left + "\x1b[m" + unlinked + strings.Repeat(" ", max(x-ansi.StringWidth(left), 0)) + text + rest
 }
 

@@ -72,3 +72,10 @@ td.x { color: red } #T_row1_col1 { background: linear-gradient(90deg, #d65f5f 60
 		t.Errorf("colours where none are wanted: %q", plain)
 	}
 }
+
+func TestTasksHaveTheirBoxesAlone(t *testing.T) {
+	lines := markdownLines(themes.Dark(), "- [ ] to do\n- [x] done\n- other", 40)
+	if got := ansi.Strip(strings.Join(lines, "\n")); got != "☐ to do\n☑ done\n• other" {
+		t.Errorf("%q", got)
+	}
+}
