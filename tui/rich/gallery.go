@@ -2,6 +2,7 @@ package rich
 
 import (
 	"container/list"
+	"image"
 	"strings"
 	"sync"
 
@@ -348,14 +349,19 @@ func (g *Gallery) id(d *Drawing) int {
 	return id
 }
 
+// image is the picture as it came.
+func (d *Drawing) image() (image.Image, error) {
+	forms, err := d.gallery.attic.get(d.source)
+	if err != nil {
+		return nil, err
+	}
+	return d.picture.unpack(forms[d.picture.mime])
+}
+
 // draw draws a picture for one place, with what the terminal is to be sent for it.
 func (d *Drawing) draw(t Terminal, at place, height, id int) (rows []string, raw string, pixels *sheet, err error) {
 	p := d.picture
-	forms, err := d.gallery.attic.get(d.source)
-	if err != nil {
-		return nil, "", nil, err
-	}
-	img, err := p.unpack(forms[p.mime])
+	img, err := d.image()
 	if err != nil {
 		return nil, "", nil, err
 	}

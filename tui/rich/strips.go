@@ -176,7 +176,7 @@ func (g *Gallery) PNG(id int) (data []byte, columns, rows int) {
 	columns, rows = d.picture.fit(g.terminal, d.at.width, g.height)
 	paper := ground(d.at.theme)
 	g.mu.Unlock()
-	img, err := d.picture.unpack()
+	img, err := d.image()
 	if err != nil {
 		return nil, 0, 0
 	}
