@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
@@ -38,6 +39,10 @@ func (f *flags) replPlainly(cmd *cobra.Command, options session.Options) error {
 		fmt.Fprintf(cmd.OutOrStdout(), "sandrepl: sandbox %s, Python %s. ctrl+d leaves; the sandbox lives on.\n", s.Info().SandboxID, s.Info().Python)
 	}
 	runner := execFlags{flags: f}
+	if asks {
+		runner.kept = keepCells(cmd.ErrOrStderr(), history.ByUser)
+		defer runner.kept.close()
+	}
 	raised := false
 	err = eachCell(read, func(code string) error {
 		results, err := runner.runAll(cmd.Context(), s, out, []string{code})

@@ -65,6 +65,7 @@ type Model struct {
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
+	pacer      *pacer
 	before     *themes.Theme // what was worn before the chooser was opened
 	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
 	pictures
@@ -84,8 +85,9 @@ func New(opts Options) Model {
 			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{}, pacer: &pacer{},
 	}
+	m.editor = m.editor.SetVi(opts.Screen.EditingMode == "vi")
 	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -214,6 +216,10 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.SetClipboard(msg.Text)
 	case editor.ExternalMsg:
 		return m.external(msg)
+	case editor.DocsMsg:
+		return m.askDocs(false)
+	case editor.CommandMsg:
+		return m.askCommand()
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
 	case complete.Msg:
@@ -275,6 +281,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toOverlay(msg)
 	case m.completing(msg):
 		return m.toCompletion(msg)
+	case m.viTakes(msg):
+		return m.toEditor(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
@@ -289,6 +297,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.heightened(-1)
 	case key.Matches(msg, m.keys.Higher):
 		return m.heightened(1)
+	case key.Matches(msg, m.keys.Vi):
+		return m.switchVi(), nil
 	case key.Matches(msg, m.keys.Palette):
 		return m.askCommand()
 	case key.Matches(msg, m.keys.History):
@@ -379,7 +389,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -422,7 +432,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		m.status.stopping = interrupting
 		return m, nil
 	case m.editor.Value() != "":
-		m.editor = m.editor.SetValue("")
+		m.editor = m.editor.Clear()
 		return m.layout(), nil
 	}
 	m.status.note = "ctrl+d leaves"
@@ -459,14 +469,12 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
-const framesPerSecond = 120
-
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
 	model := New(opts)
 	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
 	program := tea.NewProgram(model, append(own, terminal...)...)
+	model.pacer.program = program
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,11 +26,13 @@ type status struct {
 	opening  time.Time // when the session began to open; zero once it is open
 	note     string    // what the last message led to; a toast tells it
 	playing  string    // where one is in a script
+	mode     string    // vi's
 	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
 	asked    bool      // something waits for what is typed
 	next     int       // the number that the next cell will have
 	dead     bool      // there is no session
 	gone     bool      // the kernel ended
+	silent   bool      // the kernel does not answer
 	ticking  bool
 	meter    meter
 }
@@ -58,8 +61,8 @@ func (s status) failed() status {
 	return s
 }
 
-func (s status) at(playing string) status {
-	s.playing = playing
+func (s status) at(playing, mode string) status {
+	s.playing, s.mode = playing, mode
 	return s
 }
 
@@ -72,6 +75,14 @@ func (s status) reopening() status {
 }
 
 func (s status) linked(l session.Link) status {
+	switch {
+	case l.Silent:
+		s.silent = true
+	case l.State == session.Offline:
+		s.silent = errors.Is(l.Err, session.ErrSilent)
+	case l.Transport == session.Connect && l.RoundTrip > 0:
+		s.silent = false
+	}
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
@@ -85,6 +96,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
 		return s
 	}
+	s.silent = false
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
@@ -119,6 +131,8 @@ func (s status) state(queued int) (string, themes.Role) {
 			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
 		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+	case s.busy() && s.silent && s.stopping == "":
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
@@ -137,6 +151,20 @@ func (s status) state(queued int) (string, themes.Role) {
 		return fmt.Sprintf("◌ sent %d", queued), themes.Accent
 	}
 	return "● idle", themes.Success
+}
+
+// roughly is a round trip as far as it is one link's: what differs from one to the next would be drawn again and again.
+func roughly(d time.Duration) string {
+	step := 10 * time.Millisecond
+	switch {
+	case d < 2*time.Millisecond:
+		return "< 2 ms"
+	case d < 10*time.Millisecond:
+		step = time.Millisecond
+	case d < 100*time.Millisecond:
+		step = 5 * time.Millisecond
+	}
+	return fmt.Sprintf("%d ms", d.Round(step).Milliseconds())
 }
 
 func reconnecting(l session.Link) string {
@@ -172,7 +200,7 @@ func (s status) line() string {
 		link = "polling"
 	}
 	if s.link.RoundTrip > 0 {
-		link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
+		link += " " + roughly(s.link.RoundTrip)
 	}
 	return link
 }
@@ -205,7 +233,7 @@ func (s status) segments(queued int, help, leave string) (told, hints []segment)
 	}
 	told = []segment{
 		{text: state, role: role, rank: 0},
-		{text: s.playing, role: themes.Accent, rank: 1},
+		{text: strings.Trim(s.mode+" │ "+s.playing, " │"), role: themes.Accent, rank: 1},
 		muted(3, shortID(s.sandbox), copyID), muted(5, s.worker, ""), muted(4, s.line(), ""),
 	}
 	if s.link.Transport == session.Poll {
@@ -267,7 +295,7 @@ func fitted(told, hints []segment, width int) (shown []segment) {
 
 // told is what of the status line there is room for.
 func (m Model) told() []segment {
-	told, hints := m.status.at(m.play.place()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	told, hints := m.status.at(m.play.place(), m.viMode()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
 	return fitted(told, hints, m.look.width)
 }
 

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -69,6 +70,9 @@ func (m Model) dismiss(y int) (tea.Model, tea.Cmd) {
 // lineTold tells of a line that was cut and is joined again: the status line has only how it is now.
 func (m Model) lineTold(was, now session.Link) Model {
 	switch {
+	case errors.Is(now.Err, session.ErrSilent): // the status tells more
+	case now.State == session.Ended:
+		m.status.note = ""
 	case now.State == session.Offline && was.State == session.Online:
 		m.status.note = "The line to the sandbox was cut. What runs there goes on."
 	case now.State == session.Online && was.State == session.Offline:
