@@ -26,9 +26,9 @@ func (m Model) untold(msg toast.GoneMsg) (tea.Model, tea.Cmd) {
 	return m, cmd
 }
 
-// toastRoom is the width and the height that toasts may take: over the cells, never over the editor.
+// toastRoom is the width and the height that toasts may take: over the cells, never over the editor, nor over the bar above it.
 func (m Model) toastRoom() (width, height int) {
-	return m.look.leftWidth() - 1, m.look.panelHeight() + m.look.transcriptHeight()
+	return m.look.leftWidth() - 1, m.look.panelHeight() + m.look.transcriptHeight() - 1
 }
 
 // toasted lays the toasts over the top right of the cells.
