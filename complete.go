@@ -52,6 +52,16 @@ func (f *flags) completes(root *cobra.Command) {
 				}
 				return f.sandboxes(cmd, args, typed)
 			}
+		case "play": // the first is a file of cells
+			cmd.ValidArgsFunction = func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+				switch len(args) {
+				case 0:
+					return []string{"ipynb", "py"}, cobra.ShellCompDirectiveFilterFileExt
+				case 1:
+					return f.sandboxes(cmd, args, typed)
+				}
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
 		case "export":
 			cmd.ValidArgsFunction = f.oneSandbox
 		case "man":

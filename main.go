@@ -98,6 +98,7 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	f.register(root.PersistentFlags())
 	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newPlay(&f), newConfig(&f), newMan(), newVersion())
 	f.completes(root)
+	usefulHelp(root)
 	return root
 }
 

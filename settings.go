@@ -131,7 +131,10 @@ the environment, a line of the file, or its default. --example prints a file wit
 			if printing := loaded.Print(cmd.OutOrStdout()); printing != nil {
 				return printing
 			}
-			if err = errors.Join(err, f.looksErr); err != nil {
+			if !errors.Is(err, f.looksErr) {
+				err = errors.Join(err, f.looksErr)
+			}
+			if err != nil {
 				return usagef("the settings are not right:\n%w", err)
 			}
 			for _, warning := range f.looksWarnings {
@@ -159,8 +162,8 @@ func editConfig(cmd *cobra.Command, path string) error {
 	if editor == "" {
 		editor = os.Getenv("EDITOR")
 	}
-	words := strings.Fields(editor)
-	if len(words) == 0 {
+	words := tui.EditorCommand(editor)
+	if words == nil {
 		return usagef("no editor is named: set VISUAL or EDITOR, as in: export EDITOR=vim; the file is %s", path)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // maxCode bounds, in bytes, the code of other languages that is highlighted at once.
@@ -20,7 +21,7 @@ func (t Theme) Code(language, code string) []string {
 	for i, line := range lines {
 		lines[i] = Visible(line)
 	}
-	lexer := lexers().Get(language)
+	lexer := lexers.Get(language)
 	if lexer == nil || len(code) > maxCode || !utf8.ValidString(code) {
 		return lines
 	}

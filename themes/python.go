@@ -3,9 +3,11 @@ package themes
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
 )
 
 // Span is a run of text with one role.
@@ -16,6 +18,8 @@ type Span struct {
 
 // MaxHighlighted bounds, in bytes, the work that one line may cost; a longer line (a pasted blob) is left plain.
 const MaxHighlighted = 2000
+
+var pythonLexer = sync.OnceValue(func() chroma.Lexer { return lexers.Get("python") })
 
 // Tokens highlights one line of Python (without its newline), given what it inherits from the line before. The spans'
 // texts joined are the line, as it is: control characters too (see Visible).

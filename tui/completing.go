@@ -34,10 +34,14 @@ func (m Model) completing(msg tea.KeyPressMsg) bool {
 	}
 	k, now := m.complete.KeyMap, m.typing()
 	switch {
-	case m.complete.Takes(msg), key.Matches(msg, k.Open):
+	case m.editor.Vi() && key.Matches(msg, k.Close):
+		return false // one key leaves insert mode, and the list with it
+	case m.complete.Takes(msg):
 		return true
+	case key.Matches(msg, k.Open):
+		return m.editor.Inserting()
 	case key.Matches(msg, k.Tab):
-		return !now.Blank() && !m.editor.Selecting()
+		return m.editor.Inserting() && !now.Blank() && !m.editor.Selecting()
 	case key.Matches(msg, k.Docs) && key.Matches(msg, m.keys.Help):
 		return m.complete.Open() || now.Word()
 	case key.Matches(msg, k.Docs):
@@ -80,7 +84,7 @@ func (m Model) accept() (tea.Model, tea.Cmd) {
 // followed lets completion see what a key did to the text. What is pasted opens nothing.
 func (m Model) followed(msg tea.Msg) (Model, tea.Cmd) {
 	press, ok := msg.(tea.KeyPressMsg)
-	if !ok || !m.helps() || m.editor.Selecting() {
+	if !ok || !m.helps() || m.editor.Selecting() || !m.editor.Inserting() {
 		return m, nil
 	}
 	var cmd tea.Cmd
@@ -88,17 +92,23 @@ func (m Model) followed(msg tea.Msg) (Model, tea.Cmd) {
 	return m, cmd
 }
 
+// keptRows is how many rows of the code the popup leaves free, above which it would be too far from the cursor.
+const keptRows = 6
+
 // placeCompletion keeps the popup where the cursor is, and closes it where it no longer belongs.
 func (m Model) placeCompletion() Model {
 	m.complete = m.complete.SetSize(m.look.width, m.look.height)
 	at := m.cursor()
-	if at == nil || !m.helps() {
+	if at == nil || !m.helps() || !m.editor.Inserting() {
 		m.complete = m.complete.Close()
 		return m
 	}
 	m.complete = m.complete.Keep(m.typing())
-	top := at.Y
-	if at.Y == m.look.editorAt() && m.complete.Hint(m.look.leftWidth()) != "" && at.Y > 4 {
+	top, first := at.Y, m.look.editorAt()
+	if first > 6 && at.Y-first < keptRows {
+		top = first // what is written above stays in view
+	}
+	if top == first && m.complete.Hint(m.look.leftWidth()) != "" && top > 4 {
 		top-- // the rule above says how the call is made
 	}
 	m.complete = m.complete.SetCursor(at.X, at.Y, top)

@@ -26,7 +26,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	if name == "" {
 		name = os.Getenv("EDITOR")
 	}
-	command := editorCommand(name)
+	command := EditorCommand(name)
 	if command == nil {
 		return m.notice(errNoEditor), nil
 	}
@@ -46,8 +46,8 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	})
 }
 
-// editorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
-func editorCommand(name string) []string {
+// EditorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
+func EditorCommand(name string) []string {
 	command := strings.Fields(name)
 	switch {
 	case len(command) == 0:

@@ -20,16 +20,16 @@ func TestAnEditorIsNamedAsInAShell(t *testing.T) {
 		`"$WHERE/my editor" --wait`:  "--wait|",
 		`"$WHERE"/my\ editor "it's"`: "it's|",
 	} {
-		command := append(editorCommand(name), "the file.py")
+		command := append(EditorCommand(name), "the file.py")
 		out, err := exec.Command(command[0], command[1:]...).Output()
 		if string(out) != want+"the file.py|" || err != nil {
 			t.Errorf("%s: %q, %v", name, out, err)
 		}
 	}
-	if plain := editorCommand("code --wait"); !slices.Equal(plain, []string{"code", "--wait"}) {
+	if plain := EditorCommand("code --wait"); !slices.Equal(plain, []string{"code", "--wait"}) {
 		t.Errorf("no shell is needed for %q", plain)
 	}
-	if editorCommand("  ") != nil {
+	if EditorCommand("  ") != nil {
 		t.Error("a name of blanks is a command")
 	}
 }

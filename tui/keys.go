@@ -23,6 +23,7 @@ type keyMap struct {
 	Themes    key.Binding
 	Narrower  key.Binding
 	Wider     key.Binding
+	Vi        key.Binding
 	Lower     key.Binding
 	Higher    key.Binding
 	Browse    key.Binding
@@ -47,11 +48,12 @@ func newKeyMap() keyMap {
 		Themes:    key.NewBinding(key.WithKeys("f6"), key.WithHelp("f6", "choose a theme")),
 		Narrower:  key.NewBinding(key.WithKeys("alt+-"), key.WithHelp("alt+-", "make the locals smaller")),
 		Wider:     key.NewBinding(key.WithKeys("alt+="), key.WithHelp("alt+=", "make the locals larger")),
+		Vi:        key.NewBinding(key.WithKeys(), key.WithHelp("", "vi's keys in the editor, or Emacs' again")),
 		Lower:     key.NewBinding(key.WithKeys("alt+,"), key.WithHelp("alt+,", "make the editor lower, or as high as its text")),
 		Higher:    key.NewBinding(key.WithKeys("alt+."), key.WithHelp("alt+.", "make the editor higher")),
 		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
 		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
-		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells: as a notebook, as Python, as Markdown")),
+		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells: as a notebook, Python or Markdown")),
 		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
 		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}
@@ -59,12 +61,12 @@ func newKeyMap() keyMap {
 
 func (k keyMap) bindings() []key.Binding {
 	return []key.Binding{k.Interrupt, k.Quit, k.Help, k.Panel, k.Focus, k.Back, k.Restart, k.Redraw, k.Browse, k.Find, k.Fix, k.Save, k.Picture,
-		k.Palette, k.History, k.Themes, k.Narrower, k.Wider, k.Lower, k.Higher}
+		k.Palette, k.History, k.Themes, k.Narrower, k.Wider, k.Vi, k.Lower, k.Higher}
 }
 
 // help gathers every component's keys from the tables that their Update reads.
 func (m Model) groups() []dialog.Group {
-	return []dialog.Group{
+	return slices.Concat([]dialog.Group{
 		{Title: "Session", Keys: m.keys.bindings()},
 		{Title: "A script, stepped through", Keys: m.play.keys.bindings()},
 		{Title: "Editor", Keys: slices.Concat(m.editor.KeyMap.FullHelp()...)},
@@ -72,5 +74,5 @@ func (m Model) groups() []dialog.Group {
 		{Title: "Transcript", Keys: m.transcript.KeyMap.Bindings()},
 		{Title: "Cells, after " + m.keys.Browse.Help().Key, Keys: m.transcript.KeyMap.Browsing()},
 		{Title: "Locals", Keys: m.locals.KeyMap.Bindings()},
-	}
+	}, m.viGroups())
 }

@@ -87,6 +87,7 @@ func New(opts Options) Model {
 		complete: complete.New(theme).SetASCII(opts.ASCII),
 		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{}, pacer: &pacer{},
 	}
+	m.editor = m.editor.SetVi(opts.Screen.EditingMode == "vi")
 	m.toasts = toast.New(theme, m.queue.life.Done())
 	for _, warning := range opts.Warnings {
 		m.transcript = m.transcript.Notice(transcript.Warning, safeLine(warning))
@@ -215,6 +216,10 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.SetClipboard(msg.Text)
 	case editor.ExternalMsg:
 		return m.external(msg)
+	case editor.DocsMsg:
+		return m.askDocs(false)
+	case editor.CommandMsg:
+		return m.askCommand()
 	case editor.RecallMsg:
 		return m.recollect(msg.Older), nil
 	case complete.Msg:
@@ -277,6 +282,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.toOverlay(msg)
 	case m.completing(msg):
 		return m.toCompletion(msg)
+	case m.viTakes(msg):
+		return m.toEditor(msg)
 	case key.Matches(msg, m.keys.Interrupt):
 		return m.interrupt()
 	case key.Matches(msg, m.keys.Help):
@@ -291,6 +298,8 @@ func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
 		return m.heightened(-1)
 	case key.Matches(msg, m.keys.Higher):
 		return m.heightened(1)
+	case key.Matches(msg, m.keys.Vi):
+		return m.switchVi(), nil
 	case key.Matches(msg, m.keys.Palette):
 		return m.askCommand()
 	case key.Matches(msg, m.keys.History):
@@ -381,7 +390,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -424,7 +433,7 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		m.status.stopping = interrupting
 		return m, nil
 	case m.editor.Value() != "":
-		m.editor = m.editor.SetValue("")
+		m.editor = m.editor.Clear()
 		return m.layout(), nil
 	}
 	m.status.note = "ctrl+d leaves"

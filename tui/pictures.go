@@ -69,7 +69,7 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	if size == [2]int{} {
 		size = m.guessedSize
 	}
-	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1]}
+	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1], Forgetful: rich.Forgets(m.version)}
 	t.Protocol = rich.Detect(rich.Signs{Getenv: m.environment.Getenv, Version: m.version, Colours: colours, Sixel: m.sixel, Wanted: m.opts.Screen.Images}, t)
 	m.gallery.SetTerminal(t)
 	m.transcript = m.transcript.Redraw()
@@ -90,6 +90,9 @@ func (m Model) pictureHeight(lines int) Model {
 // pictured shows what was drawn meanwhile.
 func (m Model) pictured(drawn rich.DrawnMsg) (tea.Model, tea.Cmd) {
 	m.transcript = m.transcript.Redraw()
+	if drawn.Repaint {
+		return m, tea.Batch(tea.ClearScreen, m.gallery.Next)
+	}
 	if drawn.Raw == "" {
 		return m, m.gallery.Next
 	}
@@ -143,7 +146,7 @@ type pictureSavedMsg struct {
 
 // savePicture writes the screen as it is now into a file of the folder that sandrepl was started in.
 func (m Model) savePicture() tea.Cmd {
-	content, theme := m.View().Content, m.look.theme
+	content, theme, gallery := m.View().Content, m.look.theme, m.gallery
 	id := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
 			return r
@@ -159,7 +162,13 @@ func (m Model) savePicture() tea.Cmd {
 		if err != nil {
 			return pictureSavedMsg{err: err}
 		}
-		look := shot.Look{Dark: theme.Dark}
+		look := shot.Look{Dark: theme.Dark, Pictures: func(id int) *shot.Picture {
+			data, columns, rows := gallery.PNG(id)
+			if data == nil {
+				return nil
+			}
+			return &shot.Picture{PNG: data, Columns: columns, Rows: rows}
+		}}
 		if c := theme.Color(themes.Foreground); c != nil {
 			look.Foreground, look.Background = c, theme.Color(themes.Background)
 		}

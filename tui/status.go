@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,11 +26,13 @@ type status struct {
 	opening  time.Time // when the session began to open; zero once it is open
 	note     string    // what the last message led to; a toast tells it
 	playing  string    // where one is in a script
+	mode     string    // vi's
 	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
 	asked    bool      // something waits for what is typed
 	next     int       // the number that the next cell will have
 	dead     bool      // there is no session
 	gone     bool      // the kernel ended
+	silent   bool      // the kernel does not answer
 	ticking  bool
 	meter    meter
 }
@@ -54,12 +57,12 @@ func (s status) opened(info session.Info) status {
 }
 
 func (s status) failed() status {
-	s.opening, s.dead = time.Time{}, true
+	s.opening, s.dead, s.link, s.stopping = time.Time{}, true, session.Link{}, ""
 	return s
 }
 
-func (s status) at(playing string) status {
-	s.playing = playing
+func (s status) at(playing, mode string) status {
+	s.playing, s.mode = playing, mode
 	return s
 }
 
@@ -72,6 +75,14 @@ func (s status) reopening() status {
 }
 
 func (s status) linked(l session.Link) status {
+	switch {
+	case l.Silent:
+		s.silent = true
+	case l.State == session.Offline:
+		s.silent = errors.Is(l.Err, session.ErrSilent)
+	case l.Transport == session.Connect && l.RoundTrip > 0:
+		s.silent = false
+	}
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
@@ -85,6 +96,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
 		return s
 	}
+	s.silent = false
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
@@ -115,11 +127,12 @@ func (s status) state(queued int) (string, themes.Role) {
 	case s.dead:
 		return "✗ no session", themes.Error
 	case !s.opening.IsZero():
-		what := "starting"
-		if s.link.Reason != "" {
-			what = safeLine(s.link.Reason)
+		if s.link.Reason != "" { // it says for how long, too
+			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
-		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+	case s.busy() && s.silent && s.stopping == "":
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
@@ -220,7 +233,7 @@ func (s status) segments(queued int, help, leave string) (told, hints []segment)
 	}
 	told = []segment{
 		{text: state, role: role, rank: 0},
-		{text: s.playing, role: themes.Accent, rank: 1},
+		{text: strings.Trim(s.mode+" │ "+s.playing, " │"), role: themes.Accent, rank: 1},
 		muted(3, shortID(s.sandbox), copyID), muted(5, s.worker, ""), muted(4, s.line(), ""),
 	}
 	if s.link.Transport == session.Poll {
@@ -282,7 +295,7 @@ func fitted(told, hints []segment, width int) (shown []segment) {
 
 // told is what of the status line there is room for.
 func (m Model) told() []segment {
-	told, hints := m.status.at(m.play.place()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	told, hints := m.status.at(m.play.place(), m.viMode()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
 	return fitted(told, hints, m.look.width)
 }
 

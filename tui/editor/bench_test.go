@@ -107,3 +107,26 @@ func BenchmarkLongLine(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkVi is vi's keys in a long cell, beside which a key of Emacs' stands as BenchmarkKey and BenchmarkMove have it.
+func BenchmarkVi(b *testing.B) {
+	for _, keys := range []string{"jk", "wb", "}{", "x.u", "ixy<esc>u", "ddu", ">>u", "yyPu", "vw<esc>", "f(;"} {
+		b.Run(strings.NewReplacer("<", "", ">", "").Replace(keys), func(b *testing.B) {
+			m := New(themes.Dark()).SetSize(100, 20).SetPrompt("In [1] ", "").SetVi(true).SetValue(program(2000))
+			m, _ = m.Update(press(b, "esc"))
+			m.code = m.code.move(position{line: 1002}, false)
+			m = m.settle()
+			var msgs []tea.KeyPressMsg
+			for rest := strings.ReplaceAll(keys, "<esc>", "\x1b"); rest != ""; rest = rest[1:] {
+				msgs = append(msgs, tea.KeyPressMsg{Code: rune(rest[0]), Text: rest[:1]})
+				if rest[0] == 0x1b {
+					msgs[len(msgs)-1] = press(b, "esc")
+				}
+			}
+			for n := 0; b.Loop(); n++ {
+				m, _ = m.Update(msgs[n%len(msgs)])
+				_, _, _ = m.View(), m.Cursor(), m.Rows()
+			}
+		})
+	}
+}

@@ -27,6 +27,10 @@ type (
 	}
 	// CopyMsg asks to put text on the clipboard.
 	CopyMsg struct{ Text string }
+	// DocsMsg asks what is known of the word at the cursor.
+	DocsMsg struct{}
+	// CommandMsg asks for the commands of the application.
+	CommandMsg struct{}
 	// ExternalMsg asks for the user's own editor; SetValue brings back what it made of the code.
 	ExternalMsg struct{ Code string }
 )

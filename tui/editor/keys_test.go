@@ -15,7 +15,7 @@ import (
 )
 
 // TestKeyScripts plays the files of testdata/keys. A case is a name after "==", then keys (names as in the key map, "typed text",
-// paste "text", input "prompt", password "prompt"), then "--" and what must come of it: the text with │ at the cursor and
+// paste "text", input "prompt", password "prompt", vi for its keys), then "--" and what must come of it: the text with │ at the cursor and
 // ┆ at the other end of a selection, and before it a line "> …" for each message.
 func TestKeyScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/keys/*.txt")
@@ -63,6 +63,8 @@ func play(t *testing.T, m Model, keys string) (Model, string) {
 		case "set":
 			word, keys = next(t, keys)
 			m = m.SetValue(unquote(t, word))
+		case "vi":
+			m = m.SetVi(true)
 		case "input", "password":
 			var prompt string
 			prompt, keys = next(t, keys)
@@ -113,7 +115,7 @@ var keyCodes = map[string]rune{
 }
 
 // press makes the message of a key by its name, and checks that the name is the one that bindings see.
-func press(t testing.TB, name string) tea.KeyPressMsg {
+func press(t helper, name string) tea.KeyPressMsg {
 	t.Helper()
 	var msg tea.KeyPressMsg
 	parts := strings.Split(name, "+")

@@ -56,11 +56,13 @@ func (m Model) pasting(text string) Model {
 		}
 	}
 	m.vi.keys = nil
-	m = m.paste(text)
 	f = m.field()
-	if p := f.caret.at; p.byte > 0 {
+	f.vi.mode = viInsert
+	m = m.put(f).paste(text)
+	if f = m.field(); f.caret.at.byte > 0 {
 		f = f.move(left(f), false)
 	}
+	f.vi.mode = viNormal
 	return m.with(f)
 }
 

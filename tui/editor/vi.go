@@ -107,13 +107,15 @@ func (m Model) doVi(s stroke) (Model, tea.Cmd) {
 		return m.acting(overtyping(m.fit(s.text))), nil
 	case mode == viReplace && key.Matches(s, k.Backspace):
 		return m.uncover(), nil
-	case mode <= viReplace || m.reading != nil && key.Matches(s, k.Run, k.RunAlways, k.Newline):
+	case mode <= viReplace || m.reading != nil && len(m.vi.keys) == 0 && key.Matches(s, k.Run, k.RunAlways, k.Newline):
 		return m.plain(s)
 	case len(m.vi.keys) > 0 && key.Matches(s, k.Unselect):
 		m.vi.keys = nil
 		return m, nil
 	case mode.visual() && key.Matches(s, k.Unselect):
 		return m.with(m.field().unvisual()), nil
+	case m.reading == nil && key.Matches(s, k.Find):
+		return m.execute(viCommand{key: "/"})
 	}
 	name := s.name
 	if s.text != "" {
@@ -136,7 +138,12 @@ func (m Model) doVi(s stroke) (Model, tea.Cmd) {
 	next, cmd := m.plain(s)
 	if f := m.field(); f.vi.mode.visual() && (next.field().past != f.past || cmd != nil) {
 		// The key is about the selection, which is without its last character when vi is not.
-		return m.put(f.exclusive()).plain(s)
+		next, cmd = m.put(f.exclusive()).plain(s)
+		if f = next.field(); f.vi.mode > viReplace { // not when it ran
+			at, _ := f.caret.ordered()
+			f.vi.mode = viNormal
+			next = next.with(f.move(at, false))
+		}
 	}
 	return next, cmd
 }

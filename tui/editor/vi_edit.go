@@ -67,6 +67,8 @@ func otherActions() []row {
 		{key: "v", does: "select", run: visual(viVisual)},
 		{key: "V", does: "select lines", run: visual(viLines)},
 		{key: "gv", does: "select again what was selected", run: selectAgain},
+		{key: "K", does: "docs of the word", run: func(m Model, _ viCommand) (Model, tea.Cmd) { return m, send(DocsMsg{}) }},
+		{key: ":", does: "every command by name", run: func(m Model, _ viCommand) (Model, tea.Cmd) { return m, send(CommandMsg{}) }},
 		{key: "m", argument: true, does: "set a mark, a to z", run: setMark},
 	}
 }
@@ -97,7 +99,7 @@ func replaceChars(m Model, c viCommand) (Model, tea.Cmd) {
 	case c.argument == "space":
 		c.argument = " "
 	}
-	f = f.replace(whole, p, end, strings.Repeat(m.fit(c.argument), c.times()))
+	f = f.replace(whole, p, end, repeatedText(m.fit(c.argument), c.times()))
 	return m.with(f.placed(left(f))), nil
 }
 
@@ -132,17 +134,30 @@ func (f field) join(first, last int, spaces bool) field {
 	if first == last {
 		return f
 	}
-	joined, at := f.doc.lines[first], 0
+	var joined strings.Builder
+	joined.WriteString(f.doc.lines[first])
+	at, end := 0, lastByte(f.doc.lines[first])
 	for _, line := range f.doc.lines[first+1 : last+1] {
 		if spaces {
 			line = strings.TrimLeft(line, " \t")
 		}
-		at = len(joined)
-		if spaces && line != "" && line[0] != ')' && joined != "" && !strings.HasSuffix(joined, " ") {
-			joined += " "
+		at = joined.Len()
+		if spaces && line != "" && line[0] != ')' && end != 0 && end != ' ' {
+			joined.WriteByte(' ')
 		}
-		joined += line
+		joined.WriteString(line)
+		if line != "" {
+			end = lastByte(line)
+		}
 	}
-	f = f.replace(whole, position{line: first}, position{last, len(f.doc.lines[last])}, joined)
+	f = f.replace(whole, position{line: first}, position{last, len(f.doc.lines[last])}, joined.String())
 	return f.placed(position{first, at})
+}
+
+// lastByte is 0 where there is none.
+func lastByte(line string) byte {
+	if line == "" {
+		return 0
+	}
+	return line[len(line)-1]
 }

@@ -170,7 +170,10 @@ func (m Model) play(acts *act) Model {
 func (m Model) leaveInsert() Model {
 	m = m.continuing()
 	ins := m.field().vi.insertion
-	for range min(ins.times, maxCount) - 1 {
+	for range min(ins.times, maxTimes) - 1 {
+		if len(m.field().doc.lines[m.field().caret.at.line]) > maxBytes {
+			break
+		}
 		if ins.again != nil {
 			m = ins.again(m)
 		}

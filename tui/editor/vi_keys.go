@@ -45,8 +45,18 @@ var viGrammar *grammar
 
 func init() { viGrammar = newGrammar() }
 
-// maxCount bounds counts, so that none is a wait.
-const maxCount = 9999
+// What counts are bounded to, so that none is a wait: in general, for what is typed again, and in bytes of text.
+const (
+	maxCount = 9999
+	maxTimes = 300
+	maxShift = 40 // stops
+	maxBytes = 1 << 20
+)
+
+// repeatedText is text as often as is counted, within bounds.
+func repeatedText(text string, times int) string {
+	return strings.Repeat(text, max(1, min(times, maxBytes/max(1, len(text)))))
+}
 
 // parse reads the keys of a command. It is not known when no command begins so, and done when it says all that it needs.
 func (g *grammar) parse(keys []string, visual bool) (c viCommand, done, known bool) {

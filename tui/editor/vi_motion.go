@@ -67,8 +67,11 @@ func charMotions() []row {
 		{key: "$", does: "end of the line", motion: toEndOfLine},
 		{key: "g_", does: "its last character", motion: reaching(inclusive, func(f field, c viCommand) (position, bool) {
 			n, ok := f.lineAway(c.times() - 1)
-			line := f.doc.lines[n]
-			return position{n, prevCluster(line, len(strings.TrimRight(line, " \t")))}, ok
+			line := strings.TrimRight(f.doc.lines[n], " \t")
+			if line == "" {
+				return position{line: n}, ok
+			}
+			return position{n, prevCluster(line, len(line))}, ok
 		})},
 		{key: "|", does: "to a column", motion: func(m Model, c viCommand) (Model, reach, bool) {
 			f := m.field()

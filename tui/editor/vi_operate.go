@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -66,6 +67,9 @@ func (g *grammar) operand(c viCommand) row {
 func (m Model) over(c viCommand, r reach, do func(m Model, c viCommand, r region) (Model, tea.Cmd)) (Model, tea.Cmd) {
 	f := m.field()
 	area := f.region(r, c.operator)
+	if viGrammar.operators[c.operator].changes {
+		m.vi.change = change{command: c} // even where it finds nothing to change
+	}
 	if area.empty() && strings.HasPrefix(c.operator, "g") {
 		return m, nil
 	}
@@ -181,20 +185,15 @@ func (m Model) shiftRegion(c viCommand, r region) (Model, tea.Cmd) {
 		n = c.times()
 	}
 	f := m.field()
-	for ; n > 0; n-- {
-		var edits []edit
-		for line := r.from.line; line <= r.to.line; line++ {
-			at, removed, inserted := change(f.doc.lines[line])
-			if removed != inserted {
-				edits = append(edits, edit{position{line, at}, removed, inserted})
-			}
+	lines := slices.Clone(f.doc.lines[r.from.line : r.to.line+1])
+	for i, line := range lines {
+		for range min(n, maxShift) {
+			at, removed, inserted := change(line)
+			line = line[:at] + inserted + line[at+len(removed):]
 		}
-		if edits == nil {
-			break
-		}
-		f = f.apply(whole, edits...)
-		f = f.placed(r.from)
+		lines[i] = line
 	}
+	f = f.replace(whole, position{line: r.from.line}, position{r.to.line, len(f.doc.lines[r.to.line])}, strings.Join(lines, "\n"))
 	f = f.move(f.firstCharacter(r.from.line), false)
 	return m.with(f), nil
 }

@@ -89,7 +89,7 @@ func (m Model) putBack(c viCommand) (Model, tea.Cmd) {
 	at, text := f.caret.at, m.fit(r.text)
 	if r.lines && m.reading == nil {
 		n := at.line
-		text = strings.Repeat(text+"\n", c.times())
+		text = repeatedText(text+"\n", c.times())
 		if c.key == "P" {
 			f = f.replace(whole, position{line: n}, position{line: n}, text)
 		} else {
@@ -102,7 +102,7 @@ func (m Model) putBack(c viCommand) (Model, tea.Cmd) {
 	if c.key == "p" {
 		at.byte = nextCluster(f.doc.lines[at.line], at.byte)
 	}
-	return m.with(f.putAt(at, strings.Repeat(text, c.times()))), nil
+	return m.with(f.putAt(at, repeatedText(text, c.times()))), nil
 }
 
 // putAt puts text in; the cursor is on its last character, or on its first when it has several lines.
@@ -130,7 +130,7 @@ func (m Model) putOver(c viCommand) (Model, tea.Cmd) {
 	area := f.selectedRegion("d")
 	f = f.unvisual().moveQuietly(area.from)
 	over := register{f.text(area), area.lines}
-	text := strings.Repeat(m.fit(r.text)+map[bool]string{true: "\n"}[r.lines || area.lines], c.times())
+	text := repeatedText(m.fit(r.text)+map[bool]string{true: "\n"}[r.lines || area.lines], c.times())
 	at := area.from
 	switch {
 	case area.lines:

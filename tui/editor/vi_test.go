@@ -67,7 +67,7 @@ func viAt(text string) Model {
 }
 
 // viKeys presses keys as vim writes them: <esc>, <cr>, <c-r>, and letters.
-func viKeys(t testing.TB, m Model, keys string) Model {
+func viKeys(t helper, m Model, keys string) Model {
 	t.Helper()
 	for keys != "" {
 		var msg tea.KeyPressMsg
@@ -90,4 +90,10 @@ func viKeys(t testing.TB, m Model, keys string) Model {
 		m, _ = m.Update(msg)
 	}
 	return m
+}
+
+// helper is what a test and rapid's are to those who help them.
+type helper interface {
+	Helper()
+	Fatalf(format string, args ...any)
 }

@@ -2,6 +2,7 @@ package rich
 
 import (
 	"container/list"
+	"image"
 	"strings"
 	"sync"
 
@@ -16,8 +17,12 @@ type Bundle struct {
 	Metadata map[string]any
 }
 
-// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal.
-type DrawnMsg struct{ Raw string }
+// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal. Repaint
+// asks for the whole screen to be written anew, before the terminal forgets parts of its pictures.
+type DrawnMsg struct {
+	Raw     string
+	Repaint bool
+}
 
 // A Gallery draws on a goroutine of its own whatever takes longer than a key may wait, and only what was looked at.
 type Gallery struct {
@@ -64,6 +69,7 @@ func NewGallery() *Gallery {
 func (g *Gallery) SetTerminal(t Terminal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.sheets.setForgetful(t.Forgetful)
 	if t != g.terminal {
 		g.terminal = t
 		g.version++
@@ -96,7 +102,7 @@ func (g *Gallery) Next() tea.Msg {
 		defer g.mu.Unlock()
 		raw := strings.Join(g.raw, "")
 		g.raw = nil
-		return DrawnMsg{raw}
+		return DrawnMsg{raw, g.sheets.repaint()}
 	case <-g.end:
 		return nil
 	}
@@ -312,6 +318,11 @@ func (g *Gallery) draw(w want) {
 	if raw != "" {
 		g.raw = append(g.raw, raw)
 	}
+	g.wake()
+}
+
+// wake lets Next go on.
+func (g *Gallery) wake() {
 	select {
 	case g.drawn <- struct{}{}:
 	default:
@@ -338,14 +349,19 @@ func (g *Gallery) id(d *Drawing) int {
 	return id
 }
 
+// image is the picture as it came.
+func (d *Drawing) image() (image.Image, error) {
+	forms, err := d.gallery.attic.get(d.source)
+	if err != nil {
+		return nil, err
+	}
+	return d.picture.unpack(forms[d.picture.mime])
+}
+
 // draw draws a picture for one place, with what the terminal is to be sent for it.
 func (d *Drawing) draw(t Terminal, at place, height, id int) (rows []string, raw string, pixels *sheet, err error) {
 	p := d.picture
-	forms, err := d.gallery.attic.get(d.source)
-	if err != nil {
-		return nil, "", nil, err
-	}
-	img, err := p.unpack(forms[p.mime])
+	img, err := d.image()
 	if err != nil {
 		return nil, "", nil, err
 	}

@@ -25,7 +25,7 @@ import (
 // closes, a scrolled view, a screen that is cleared) brings its pixels back, and what else is written there takes them away.
 
 // maxSheets bounds the pixels that are kept, bytes: the oldest picture is drawn anew when it is seen again.
-const maxSheets = 48 << 20
+const maxSheets = 32 << 20
 
 // A sheet is a picture as the screen shows it.
 type sheet struct {
@@ -43,6 +43,39 @@ type sheets struct {
 	mu   sync.Mutex
 	byID [lastID + 1]*sheet
 	size int // bytes
+
+	forgetful bool // the terminal is
+	parts     int  // that were drawn since the screen was written as a whole
+	asked     bool // for that
+}
+
+// mostParts are drawn before a forgetful terminal's screen is written as a whole.
+const mostParts = 10
+
+func (s *sheets) setForgetful(forgetful bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgetful = forgetful
+}
+
+// repaint tells, once, that the screen is to be written as a whole.
+func (s *sheets) repaint() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	asks := s.forgetful && s.parts > mostParts && !s.asked
+	s.asked = s.asked || asks
+	return asks
+}
+
+// drawn counts what a frame draws.
+func (s *sheets) drawn(parts int, whole bool) (due bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if whole {
+		s.parts, s.asked = 0, false
+	}
+	s.parts += parts
+	return s.forgetful && s.parts > mostParts && !s.asked
 }
 
 // keep takes a picture; ids whose pictures are given up for it are returned.
@@ -132,17 +165,40 @@ func (s *sheet) encode(cells image.Rectangle) string {
 	})
 }
 
+// PNG is the picture that placeholders of an id stand for, as large as it came, and how many cells it takes; nil without one.
+func (g *Gallery) PNG(id int) (data []byte, columns, rows int) {
+	g.mu.Lock()
+	if id < firstID || id > lastID || g.ids[id] == nil {
+		g.mu.Unlock()
+		return nil, 0, 0
+	}
+	d := g.ids[id]
+	columns, rows = d.picture.fit(g.terminal, d.at.width, g.height)
+	paper := ground(d.at.theme)
+	g.mu.Unlock()
+	img, err := d.image()
+	if err != nil {
+		return nil, 0, 0
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, scaled(img, d.picture.width, d.picture.height, paper)); err != nil {
+		return nil, 0, 0
+	}
+	return out.Bytes(), columns, rows
+}
+
 // Output is a terminal's, through which the pictures of a gallery are drawn where the terminal does not do that by itself.
 type Output struct {
 	terminal *os.File // only what is asked about it is not written
 	writer   io.Writer
 	sheets   *sheets
+	wake     func()
 	colour   int // of the foreground, as the terminal has it: a number of the palette, or -1
 }
 
 // Output returns what to write to in the terminal's place.
 func (g *Gallery) Output(terminal *os.File) *Output {
-	return &Output{terminal: terminal, writer: terminal, sheets: &g.sheets, colour: -1}
+	return &Output{terminal: terminal, writer: terminal, sheets: &g.sheets, wake: g.wake, colour: -1}
 }
 
 // Fd is the terminal's own: with Read and Close it makes an Output a terminal to those who ask.
@@ -162,7 +218,10 @@ func (o *Output) Write(b []byte) (int, error) {
 		o.colour = -1
 		return o.writer.Write(b)
 	}
-	out := o.translated(string(b))
+	out, parts := o.translated(string(b))
+	if o.sheets.drawn(parts, strings.Contains(out, ansi.EraseEntireScreen)) {
+		o.wake()
+	}
 	if _, err := io.WriteString(o.writer, out); err != nil {
 		return 0, err
 	}
@@ -176,7 +235,7 @@ type block struct {
 	after int // the piece after its last row, which draws it
 }
 
-func (o *Output) translated(s string) string {
+func (o *Output) translated(s string) (out string, parts int) {
 	var pieces []string
 	var b block
 	end := func() { // draws the block
@@ -189,6 +248,7 @@ func (o *Output) translated(s string) string {
 			if rows := b.cells.Dy() - 1; rows > 0 {
 				up = fmt.Sprintf("\x1b[%dA", rows)
 			}
+			parts++
 			pieces[b.after] = fmt.Sprintf("\x1b7\x1b[%dD%s%s\x1b8", b.cells.Dx(), up, pixels)
 		}
 		b = block{}
@@ -234,7 +294,7 @@ func (o *Output) translated(s string) string {
 		b.after = len(pieces) - 1
 	}
 	end()
-	return strings.Join(pieces, "")
+	return strings.Join(pieces, ""), parts
 }
 
 // follow keeps the foreground's colour up with a sequence at the beginning of s, and tells how long it is: a byte for what

@@ -84,6 +84,29 @@ func TestOnlyWhatIsWrittenAnewIsDrawn(t *testing.T) {
 	}
 }
 
+func TestAForgetfulTerminalIsPaintedAnew(t *testing.T) {
+	g, out, _, rows := shownIn(t, Sixel)
+	g.SetTerminal(Terminal{Protocol: Sixel, CellWidth: 10, CellHeight: 20, Forgetful: Forgets("XTerm(379)")})
+	for range mostParts {
+		fmt.Fprint(out, rows[0])
+	}
+	select {
+	case <-g.drawn:
+		t.Fatal("it is painted anew too early")
+	default:
+	}
+	fmt.Fprint(out, rows[1])
+	if message := g.Next().(DrawnMsg); !message.Repaint {
+		t.Fatal("it is not painted anew")
+	}
+	fmt.Fprint(out, "\x1b[H\x1b[2J"+rows[0]+"\r\n"+rows[1])
+	select {
+	case <-g.drawn:
+		t.Fatal("it is painted anew twice")
+	default:
+	}
+}
+
 func TestTheRestOfAFramePassesAsItIs(t *testing.T) {
 	_, out, terminal, _ := shownIn(t, Sixel)
 	rapid.Check(t, func(t *rapid.T) {

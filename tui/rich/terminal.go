@@ -24,7 +24,12 @@ func (p Protocol) pixels() bool { return p >= Sixel }
 type Terminal struct {
 	Protocol              Protocol
 	CellWidth, CellHeight int // pixels; 0 where it does not say
+	Forgetful             bool
 }
+
+// Forgets tells whether a terminal, by its version, keeps no more than a few sixel pictures: when the screen is written anew in parts, the
+// oldest are gone. xterm has room for 16.
+func Forgets(version string) bool { return strings.HasPrefix(version, "XTerm(") }
 
 // cell is the size of a cell in pixels.
 func (t Terminal) cell() (width, height int) {
