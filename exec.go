@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/session"
 )
 
@@ -24,6 +25,7 @@ type execFlags struct {
 	*flags
 	code []string
 	json bool
+	kept keptCells
 }
 
 func newExec(f *flags) *cobra.Command {
@@ -68,6 +70,10 @@ func (e *execFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	out.begin(s)
+	if len(e.code) > 0 && len(id) > 0 && (isTerminal(cmd.InOrStdin()) || isTerminal(cmd.OutOrStdout())) { // a script's cells are the script's
+		e.kept = keepCells(cmd.ErrOrStderr(), history.ByExec)
+		defer e.kept.close()
+	}
 	results, err := e.runAll(cmd.Context(), s, out, codes)
 	if e.json && len(results) > 0 {
 		err = errors.Join(err, e.report(cmd, s, results))
@@ -162,6 +168,7 @@ func (e *execFlags) runAll(ctx context.Context, s *session.Session, out *printer
 			return results, err
 		}
 		results = append(results, r)
+		e.kept.add(s.Info(), code, r)
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "sandrepl: the cell took longer than %s and was interrupted\n", e.timeout)
 		}

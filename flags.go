@@ -46,6 +46,7 @@ type flags struct {
 	config        config.Loaded // once settled
 	looks         []themes.Theme
 	looksWarnings []string
+	looksErr      error // what is wrong with the user's own themes: none of them stops what needs no theme
 }
 
 func (f *flags) register(set *pflag.FlagSet) {

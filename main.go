@@ -97,6 +97,8 @@ live on when you leave: the same SANDBOX_ID brings you back to them.`,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return f.settle(cmd) }
 	f.register(root.PersistentFlags())
 	root.AddCommand(newExec(&f), newServe(&f), newList(&f), newRemove(&f), newStop(&f), newDoctor(&f), newWorker(), newCost(&f), newExport(&f), newPlay(&f), newConfig(&f), newMan(), newVersion())
+	f.completes(root)
+	usefulHelp(root)
 	return root
 }
 

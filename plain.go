@@ -12,12 +12,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sandrepl/sandrepl/history"
 	"github.com/sandrepl/sandrepl/session"
 	"github.com/sandrepl/sandrepl/tui/editor"
 )
 
-// replPlainly reads cells from standard input, as python -i does, and prints what they print: no cursor moves and nothing is
-// coloured. A screen reader reads it, and so does a pipe.
+// replPlainly reads cells from standard input, as python -i does, and prints what they print: nothing is drawn over, and
+// nothing coloured. A screen reader reads it, and so does a pipe; at a terminal prompts, results and errors say in words what
+// they are.
 func (f *flags) replPlainly(cmd *cobra.Command, options session.Options) error {
 	stdin := bufio.NewReader(cmd.InOrStdin())
 	asks := isTerminal(cmd.InOrStdin())
@@ -29,16 +31,20 @@ func (f *flags) replPlainly(cmd *cobra.Command, options session.Options) error {
 		return err
 	}
 	out.begin(s)
+	lines := &lineReader{in: stdin}
+	read := func(bool) (string, error) { return lines.read(cmd.Context()) }
 	if asks {
+		out.spoken = true
+		read = asking(cmd, lines, out)
 		fmt.Fprintf(cmd.OutOrStdout(), "sandrepl: sandbox %s, Python %s. ctrl+d leaves; the sandbox lives on.\n", s.Info().SandboxID, s.Info().Python)
 	}
 	runner := execFlags{flags: f}
+	if asks {
+		runner.kept = keepCells(cmd.ErrOrStderr(), history.ByUser)
+		defer runner.kept.close()
+	}
 	raised := false
-	err = eachCell(cmd.Context(), stdin, func(more bool) {
-		if asks {
-			fmt.Fprint(cmd.OutOrStdout(), map[bool]string{false: ">>> ", true: "... "}[more])
-		}
-	}, func(code string) error {
+	err = eachCell(read, func(code string) error {
 		results, err := runner.runAll(cmd.Context(), s, out, []string{code})
 		for _, r := range results {
 			raised = raised || r.Status != session.OK
@@ -58,8 +64,28 @@ func (f *flags) replPlainly(cmd *cobra.Command, options session.Options) error {
 
 var errInterrupted = errors.New("interrupted")
 
+// asking reads lines from a terminal after prompts that are words. One that is dumb edits lines by itself.
+func asking(cmd *cobra.Command, lines *lineReader, out *printer) func(more bool) (string, error) {
+	prompt := func(more bool) string {
+		if more {
+			return "more: "
+		}
+		return "python: "
+	}
+	in, ok := cmd.InOrStdin().(*os.File)
+	if !ok || !isTerminal(cmd.OutOrStdout()) || os.Getenv("TERM") == "dumb" {
+		return func(more bool) (string, error) {
+			fmt.Fprint(cmd.OutOrStdout(), prompt(more))
+			return lines.read(cmd.Context())
+		}
+	}
+	t := newTypist(in, cmd.OutOrStdout())
+	out.stdout, out.stderr = returning{out.stdout, &t.raw}, returning{out.stderr, &t.raw}
+	return func(more bool) (string, error) { return t.read(cmd.Context(), prompt(more)) }
+}
+
 // eachCell runs each complete statement that is read, until the input ends or exit leaves. ctrl+c drops what is not complete.
-func eachCell(ctx context.Context, in *bufio.Reader, prompt func(more bool), run func(code string) error) error {
+func eachCell(read func(more bool) (string, error), run func(code string) error) error {
 	code := ""
 	flush := func() error {
 		cell := code
@@ -70,10 +96,9 @@ func eachCell(ctx context.Context, in *bufio.Reader, prompt func(more bool), run
 		return run(strings.TrimRight(cell, "\n"))
 	}
 	for {
-		prompt(code != "")
-		line, err := nextLine(ctx, in)
+		line, err := read(code != "")
 		if errors.Is(err, errInterrupted) {
-			fmt.Fprintln(os.Stderr, "KeyboardInterrupt")
+			fmt.Fprintln(os.Stderr, "\nKeyboardInterrupt: ctrl+d leaves")
 			code = ""
 			continue
 		}
@@ -103,37 +128,42 @@ func eachCell(ctx context.Context, in *bufio.Reader, prompt func(more bool), run
 	}
 }
 
-// nextLine reads a line. An interrupt ends the line that is being typed, and not the program; a second one without a line
-// between them leaves.
-func nextLine(ctx context.Context, in *bufio.Reader) (string, error) {
+// A lineReader reads lines of a file, or of a terminal that edits them by itself.
+type lineReader struct {
+	in          *bufio.Reader
+	pending     chan reading // a read that goes on
+	interrupted bool         // since the last line
+}
+
+type reading struct {
+	line string
+	err  error
+}
+
+// read waits for a line. An interrupt, by which a terminal has dropped what was typed, is errInterrupted, and the read goes on
+// in the next call; a second one without a line between them leaves.
+func (l *lineReader) read(ctx context.Context) (string, error) {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)
-	type read struct {
-		line string
-		err  error
+	if l.pending == nil {
+		l.pending = make(chan reading, 1)
+		go func(to chan<- reading) {
+			line, err := l.in.ReadString('\n')
+			to <- reading{line, err}
+		}(l.pending)
 	}
-	lines := make(chan read, 1)
-	go func() {
-		line, err := in.ReadString('\n')
-		lines <- read{line, err}
-	}()
-	interrupted := false
-	for {
-		select {
-		case r := <-lines:
-			if interrupted && r.err == nil {
-				return "", errInterrupted
-			}
-			return r.line, r.err
-		case <-interrupts:
-			if interrupted {
-				return "", exitError(exitInterrupted)
-			}
-			interrupted = true
-			fmt.Fprintln(os.Stderr, "\nsandrepl: the line is dropped at its end; ctrl+c again leaves")
-		case <-ctx.Done():
-			return "", context.Cause(ctx)
+	select {
+	case r := <-l.pending:
+		l.pending, l.interrupted = nil, false
+		return r.line, r.err
+	case <-interrupts:
+		if l.interrupted {
+			return "", exitError(exitInterrupted)
 		}
+		l.interrupted = true
+		return "", errInterrupted
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
 	}
 }

@@ -20,6 +20,7 @@ type printer struct {
 	stdout, stderr io.Writer
 	stdin          *bufio.Reader // nil when the code came from there
 	quiet          bool
+	spoken         bool // results and errors are named as such
 
 	mu      sync.Mutex
 	setup   string // the id of the setup cell, when it runs
@@ -30,6 +31,8 @@ type printer struct {
 	noModel sync.Once       // said that there is none
 	awaited string          // the code of the cell that is to begin
 	patient *time.Timer     // until it is said that it has not
+	runs    bool            // a cell of ours
+	anew    bool            // a new kernel answers since that began
 }
 
 // patience is how long a cell may wait for others before that is said.
@@ -39,11 +42,16 @@ const patience = 3 * time.Second
 func (p *printer) awaits(code string) (begun func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.awaited = code
+	p.awaited, p.runs, p.anew = code, true, false
 	p.patient = time.AfterFunc(patience, func() {
 		fmt.Fprintln(p.stderr, "sandrepl: the cell has not begun: another one runs in this sandbox, or waits for an answer; open the sandbox to see it, or interrupt it by ctrl+c")
 	})
-	return func() { p.patient.Stop() }
+	return func() {
+		p.patient.Stop()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.runs = false
+	}
 }
 
 // begins notes that a cell runs.
@@ -111,7 +119,7 @@ func (p *printer) event(e session.Event) {
 			})
 		}
 	case session.NewKernel:
-		fmt.Fprintln(p.stderr, "sandrepl: the kernel was started anew: earlier variables are gone")
+		p.startedAnew()
 	}
 	if p.quiet {
 		return
@@ -124,7 +132,7 @@ func (p *printer) event(e session.Event) {
 		}
 		_, _ = io.WriteString(to, b.Text)
 	case session.Value:
-		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
+		_, _ = io.WriteString(p.stdout, p.named("result: ")+session.PlainText(b.Data)+"\n")
 	case session.Display:
 		_, _ = io.WriteString(p.stdout, session.PlainText(b.Data)+"\n")
 	case session.DisplayUpdate:
@@ -132,8 +140,15 @@ func (p *printer) event(e session.Event) {
 	case session.NextInput:
 		_, _ = io.WriteString(p.stdout, b.Text+"\n")
 	case session.Failure:
-		_, _ = io.WriteString(p.stderr, strings.Join(b.Traceback, "\n")+"\n")
+		_, _ = io.WriteString(p.stderr, p.named("error:\n")+strings.Join(b.Traceback, "\n")+"\n")
 	}
+}
+
+func (p *printer) named(name string) string {
+	if p.spoken {
+		return name
+	}
+	return ""
 }
 
 func (p *printer) setupFailed() bool {
@@ -142,13 +157,27 @@ func (p *printer) setupFailed() bool {
 	return p.failed
 }
 
+// startedAnew says so; of a kernel that ended under a cell, outcome does, after the cell's own end.
+func (p *printer) startedAnew() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.anew = true; !p.runs {
+		fmt.Fprintln(p.stderr, "sandrepl: the kernel was started anew: earlier variables are gone")
+	}
+}
+
 // outcome says what no traceback does; empty: the sandbox that was named had no variables before.
 func (p *printer) outcome(r session.Result, empty bool) {
+	p.mu.Lock()
+	anew := p.anew
+	p.mu.Unlock()
 	switch {
 	case empty && r.Failure != nil && r.Failure.Name == "NameError":
 		fmt.Fprintln(p.stderr, "sandrepl: this sandbox had no variables before: check the SANDBOX_ID, for each has its own. They are gone when a sandbox is stopped or removed, or a container sleeps (10 minutes after its last request)")
+	case r.Status == session.Lost && anew:
+		fmt.Fprintln(p.stderr, "sandrepl: the kernel ended while the cell ran, and the variables with it: a new one was started")
 	case r.Status == session.Lost:
-		fmt.Fprintln(p.stderr, "sandrepl: the kernel ended while the cell ran; the next cell starts a new one")
+		fmt.Fprintln(p.stderr, "sandrepl: the cell is lost, and the variables with it")
 	case r.Status == session.Aborted:
 		fmt.Fprintln(p.stderr, "sandrepl: the cell did not run: it was interrupted before")
 	}

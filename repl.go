@@ -92,7 +92,7 @@ func (f *flags) screen() tui.Screen {
 	unset := func(key string) bool { return c.From(key) == config.Source{} }
 	s := tui.Screen{
 		Themes: f.looks, Theme: c.Theme, Background: c.Background, ReducedMotion: c.ReducedMotion,
-		Notifications: c.Notifications, EditingMode: c.EditingMode,
+		Notifications: c.Notifications, EditingMode: c.EditingMode, Images: c.Images,
 		State: tui.State{
 			LocalsWidth: c.LocalsWidth, LocalsRows: was.LocalsRows, LocalsHidden: !c.LocalsShown, EditorRows: was.EditorRows, Theme: was.Theme, Welcomed: was.Welcomed,
 		},

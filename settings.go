@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -51,14 +53,16 @@ func (f *flags) settings(given *pflag.FlagSet) (config.Loaded, error) {
 			problems = append(problems, loaded.Override(key, flag.Name, flag.Value.String()))
 		}
 	})
-	f.looks, f.looksWarnings, err = themes.All(filepath.Join(config.Dir(), "themes"))
-	problems = append(problems, err)
+	f.looks, f.looksWarnings, f.looksErr = themes.All(filepath.Join(config.Dir(), "themes"))
+	if f.looksErr != nil {
+		f.looksWarnings = append(f.looksWarnings, f.looksErr.Error())
+	}
 	if names := themes.Names(f.looks); loaded.Theme != themes.Auto && !f.has(loaded.Theme) {
 		what := fmt.Sprintf("there is no theme %q: the themes are auto, %s", loaded.Theme, strings.Join(names, ", "))
 		if near := config.Nearest(loaded.Theme, append(names, themes.Auto)); near != "" {
 			what = fmt.Sprintf("there is no theme %q: did you mean %s?", loaded.Theme, near)
 		}
-		problems = append(problems, config.SettingError{Source: loaded.From("theme"), What: what})
+		problems = append(problems, config.SettingError{Source: loaded.From("theme"), What: what}, f.looksErr)
 	}
 	return loaded, errors.Join(append(problems, checkKeys(loaded.Keys)...)...)
 }
@@ -101,20 +105,22 @@ func keysByCommand(bindings []config.Binding) map[string][]string {
 }
 
 func newConfig(f *flags) *cobra.Command {
-	var example bool
+	var example, edit bool
 	cmd := &cobra.Command{
 		Use: "config", Short: "Tell the settings in effect, and where each comes from", Args: atMost(0),
 		Long: `Tell where the settings are looked for, which are in effect, and where each comes from: a flag,
-the environment, a line of the file, or its default. --example prints a file with all of them.`,
-		Example: "  sandrepl config\n  sandrepl config --example > config.toml",
+the environment, a line of the file, or its default. --example prints a file with all of them,
+--edit opens yours.`,
+		Example: "  sandrepl config\n  sandrepl config --edit\n  sandrepl config --example > config.toml",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example {
-				var commands []config.Command
-				for _, c := range tui.Commands() {
-					commands = append(commands, config.Command(c))
-				}
-				_, err := fmt.Fprint(cmd.OutOrStdout(), config.Example(commands))
+				_, err := fmt.Fprint(cmd.OutOrStdout(), exampleConfig())
 				return err
+			}
+			if edit {
+				if err := editConfig(cmd, config.Path()); err != nil {
+					return err
+				}
 			}
 			loaded, err := f.settings(cmd.Flags())
 			there := ""
@@ -125,14 +131,58 @@ the environment, a line of the file, or its default. --example prints a file wit
 			if printing := loaded.Print(cmd.OutOrStdout()); printing != nil {
 				return printing
 			}
+			if !errors.Is(err, f.looksErr) {
+				err = errors.Join(err, f.looksErr)
+			}
 			if err != nil {
 				return usagef("the settings are not right:\n%w", err)
+			}
+			for _, warning := range f.looksWarnings {
+				fmt.Fprintln(cmd.ErrOrStderr(), "sandrepl:", warning)
 			}
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&edit, "edit", false, "open the file in $VISUAL or $EDITOR, with every setting in it where there was none; then check it")
 	cmd.Flags().BoolVar(&example, "example", false, "print a file with every setting, explained, at its default")
 	return cmd
+}
+
+func exampleConfig() string {
+	var commands []config.Command
+	for _, c := range tui.Commands() {
+		commands = append(commands, config.Command(c))
+	}
+	return config.Example(commands)
+}
+
+// editConfig lets the user's editor have the file, which is the example when there was none.
+func editConfig(cmd *cobra.Command, path string) error {
+	editor := os.Getenv("VISUAL")
+	if editor == "" {
+		editor = os.Getenv("EDITOR")
+	}
+	words := tui.EditorCommand(editor)
+	if words == nil {
+		return usagef("no editor is named: set VISUAL or EDITOR, as in: export EDITOR=vim; the file is %s", path)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("edit the settings: %w", err)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = file.WriteString(exampleConfig())
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("edit the settings: %w", err)
+	}
+	program := exec.CommandContext(cmd.Context(), words[0], append(words[1:], path)...) //nolint:gosec // the user's own editor
+	program.Stdin, program.Stdout, program.Stderr = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr()
+	if err := program.Run(); err != nil {
+		return fmt.Errorf("edit the settings: %s: %w", editor, err)
+	}
+	return nil
 }
 
 func newMan() *cobra.Command {

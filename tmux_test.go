@@ -59,7 +59,8 @@ func TestInARealTerminal(t *testing.T) {
 	}
 	typed := func(keys ...string) { t.Helper(); tmux(append([]string{"send-keys"}, keys...)...) }
 
-	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; echo first-$((1+1))-over; read go; "+binary+" demo; echo all-$((1+1))-over; sleep 60")
+	tmux("new-session", "-d", "-x", "80", "-y", "24", binary+" demo; echo first-$((1+1))-over; read go; "+binary+" demo; echo all-$((1+1))-over; read go; clear; "+
+		binary+" --plain demo; echo plain-$((1+1))-over; sleep 60")
 	shows("idle", "demo")
 	typed("def square(n):", "Enter", "return n * n", "Enter", "Enter")
 	typed("for n in range(3):", "Enter", "print('square', square(n))", "Enter", "Enter")
@@ -79,5 +80,28 @@ func TestInARealTerminal(t *testing.T) {
 	shows("kept = 1", "mode = 600")
 	typed("C-c")
 	typed("C-d")
-	shows("lives on", "all-2-over") // its files are closed: the folder can go
+	shows("lives on", "all-2-over")
+	// Line by line, as for a screen reader: prompts, results and errors are words, and earlier lines come back.
+	typed("Enter")
+	shows("sandbox demo", "python:")
+	typed("an unfinished line", "C-c")
+	shows("KeyboardInterrupt")
+	typed("name = input('who? ')", "Enter")
+	shows("who? ")
+	typed("Ada", "Enter")
+	shows("Ada")
+	typed("name, answer", "Enter")
+	shows("result: ('Ada', 42)")
+	typed("for n in [7]:", "Enter")
+	shows("more:")
+	typed("    nothing", "Enter", "Enter")
+	shows("error:", "NameError: name 'nothing' is not defined")
+	typed("answer * 100", "Enter")
+	shows("result: 4200")
+	typed("Up", "0", "Enter")
+	shows("result: 42000")
+	typed("import time; time.sleep(600)", "Enter", "C-c")
+	shows("time.sleep(600)", "KeyboardInterrupt")
+	typed("C-d")
+	shows("lives on", "plain-2-over") // its files are closed: the folder can go
 }

@@ -26,7 +26,7 @@ func TestNoFileIsTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Config{Theme: "auto", Background: "auto", EditingMode: "emacs", Instance: "basic", Transport: "auto", LocalsShown: true, Notifications: "bell"}
+	want := Config{Theme: "auto", Background: "auto", EditingMode: "emacs", Instance: "basic", Transport: "auto", LocalsShown: true, Images: "auto", Notifications: "bell"}
 	if diff := cmp.Diff(want, l.Config); diff != "" {
 		t.Error(diff)
 	}

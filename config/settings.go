@@ -19,6 +19,7 @@ type Config struct {
 	LocalsWidth   int // columns; 0 leaves it to the program
 	LocalsShown   bool
 	Notifications string // off, bell, osc9 or osc777
+	Images        string // auto, kitty, iterm2, sixel or blocks
 	ReducedMotion bool
 	ASCII         bool
 	Keys          []Binding // in the file's order
@@ -57,6 +58,9 @@ var settings = []setting{
 	{"reduced_motion", "SANDREPL_REDUCED_MOTION", false,
 		"Nothing moves or counts in tenths of seconds.",
 		func(c *Config) any { return &c.ReducedMotion }, nil},
+	{"images", "SANDREPL_IMAGES", "auto",
+		"How pictures are drawn: kitty, iterm2, sixel, blocks (half blocks, which every terminal has), or auto,\nwhich goes by what the terminal says of itself.",
+		func(c *Config) any { return &c.Images }, oneOf("auto", "kitty", "iterm2", "sixel", "blocks")},
 	{"notifications", "SANDREPL_NOTIFICATIONS", "bell",
 		"What tells of a cell that took more than 10 s and ended while the terminal had no focus:\nbell, osc9 (iTerm2, WezTerm, ghostty), osc777 (foot, urxvt), or off.",
 		func(c *Config) any { return &c.Notifications }, oneOf("bell", "osc9", "osc777", "off")},

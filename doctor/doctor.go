@@ -127,6 +127,18 @@ func (e *examination) tidy(ctx context.Context) {
 	}
 }
 
+// ours reports whether the server is a sandrepl serve, or this machine's own, and no Worker on Cloudflare: they alone
+// name an isolation.
+func (e *examination) ours() bool { return e.health.Isolation != "" }
+
+// server is what to call it.
+func (e *examination) server() string {
+	if e.ours() {
+		return "server"
+	}
+	return "Worker"
+}
+
 func (e *examination) has(feature string) bool { return slices.Contains(e.health.Features, feature) }
 
 func median(taken []time.Duration) time.Duration {

@@ -93,9 +93,9 @@ func TestAServerThatHasEverything(t *testing.T) {
 	wants(t, found["token"], OK, "taken")
 	wants(t, found["sandbox"], OK, "health-check is healthy")
 	wants(t, found["python"], found["python"].Outcome, "Python 3.") // which packages there are is the machine's affair
-	wants(t, found["round trip"], OK, "to the Worker", "medians of 10")
+	wants(t, found["round trip"], OK, "to the server", "medians of 10")
 	wants(t, found["transport"], OK, "connect, a WebSocket: a cell takes")
-	wants(t, found["clock"], OK, "as the Worker's, within")
+	wants(t, found["clock"], OK, "as the server's, within")
 	if text, err := json.Marshal(r); err != nil || strings.Contains(string(text), "secret") {
 		t.Errorf("%s, %v", text, err)
 	}
@@ -126,13 +126,18 @@ func TestAWorkerOfTheOriginalKind(t *testing.T) {
 func TestTokens(t *testing.T) {
 	url := serve(t, "secret", nil)
 	r, found := examine(t, session.Options{Worker: client.Options{URL: url}})
-	wants(t, found["token"], Failed, "RLM_CF_AUTH_TOKEN is not set", "npx wrangler secret put AUTH_TOKEN")
+	wants(t, found["token"], Failed, "The server asks for a token, and RLM_CF_AUTH_TOKEN is not set", "the AUTH_TOKEN that its sandrepl serve was started with")
 	wants(t, found["sandbox"], Skipped)
 	if r.OK {
 		t.Error("it is not OK")
 	}
 	_, found = examine(t, session.Options{Worker: client.Options{URL: url, Token: "wrong"}})
-	wants(t, found["token"], Failed, "The Worker refused the token", "Set RLM_CF_AUTH_TOKEN")
+	wants(t, found["token"], Failed, "The server refused the token", "sandrepl serve")
+	old := strict.New(url, nil) // in front of it, it is a Worker like any
+	deployed := httptest.NewServer(old)
+	t.Cleanup(func() { deployed.Close(); old.Close() })
+	_, found = examine(t, session.Options{Worker: client.Options{URL: deployed.URL}})
+	wants(t, found["token"], Failed, "The Worker asks for a token", "npx wrangler secret put AUTH_TOKEN")
 	_, found = examine(t, session.Options{Worker: client.Options{URL: "http://elsewhere.example", Token: "secret"}})
 	wants(t, found["url"], Failed, "plain http to another machine", "https://")
 }
@@ -185,7 +190,7 @@ func TestTheSandboxesPython(t *testing.T) {
 
 // TestAClockThatIsWrong changes the time that a real server tells.
 func TestAClockThatIsWrong(t *testing.T) {
-	for shift, want := range map[time.Duration]string{time.Hour: "this machine is 1h0m0s behind the Worker", -2 * time.Minute: "this machine is 2m0s ahead of the Worker"} {
+	for shift, want := range map[time.Duration]string{time.Hour: "this machine is 1h0m0s behind the server", -2 * time.Minute: "this machine is 2m0s ahead of the server"} {
 		url := serve(t, "", func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != client.PathHealth {

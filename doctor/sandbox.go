@@ -83,9 +83,12 @@ func (e *examination) lookAtPython(ctx context.Context) finding {
 	if len(lost) == 0 {
 		return fine("%s", strings.Join(parts, ", "))
 	}
-	remedy := "Add them in the Worker's Dockerfile and run npm run deploy (for sandrepl serve: install them on its machine); %pip install NAME in a cell lasts as long as the sandbox."
-	if e.local() {
+	remedy := "Add them in the Worker's Dockerfile and run npm run deploy; %pip install NAME in a cell lasts as long as the sandbox."
+	switch {
+	case e.local():
 		remedy = "Sandboxes on this machine have its Python's packages: install them there, or %pip install NAME in a cell."
+	case e.ours():
+		remedy = "Sandboxes of a sandrepl serve have the packages of its machine's Python: install them there; %pip install NAME in a cell lasts as long as the sandbox."
 	}
 	return warning(strings.Join(parts, ", ")+"; without "+strings.Join(lost, ", "), remedy)
 }
@@ -108,7 +111,7 @@ func (e *examination) lookAtRoundTrip(ctx context.Context) finding {
 	if err != nil {
 		return failed(err)
 	}
-	return fine("%s to the Worker, %s for a command in the sandbox (medians of %d)", ms(worker), ms(sandbox), trips)
+	return fine("%s to the %s, %s for a command in the sandbox (medians of %d)", ms(worker), e.server(), ms(sandbox), trips)
 }
 
 func (e *examination) time(trip func() error) (time.Duration, error) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/sandrepl/sandrepl/client"
+	"github.com/sandrepl/sandrepl/session"
 )
 
 // upgrade says how to get a Worker that has everything.
@@ -43,15 +44,15 @@ func (e *examination) lookAtToken(ctx context.Context) finding {
 	token := e.Session.Worker.Token
 	switch {
 	case errors.Is(err, client.ErrUnauthorized) && token == "":
-		f := failed(err)
-		f.found = "The Worker asks for a token, and RLM_CF_AUTH_TOKEN is not set."
-		return f
+		return finding{Failed, "The " + e.server() + " asks for a token, and RLM_CF_AUTH_TOKEN is not set.", e.tokenRemedy(err)}
+	case errors.Is(err, client.ErrUnauthorized):
+		return finding{Failed, "The " + e.server() + " refused the token. " + err.Error(), e.tokenRemedy(err)}
 	case err != nil:
 		return failed(err)
 	case e.local():
 		return fine("none is needed: only you can open the socket")
 	case token == "":
-		return e.open("The Worker asks for no token")
+		return e.open("The " + e.server() + " asks for no token")
 	}
 	bare := e.Session.Worker
 	bare.Token = ""
@@ -61,9 +62,16 @@ func (e *examination) lookAtToken(ctx context.Context) finding {
 	}
 	defer without.Close()
 	if without.Admitted(ctx) == nil {
-		return e.open("The Worker takes the token, but asks for none")
+		return e.open("The " + e.server() + " takes the token, but asks for none")
 	}
 	return fine("taken")
+}
+
+func (e *examination) tokenRemedy(err error) string {
+	if e.ours() {
+		return "Set RLM_CF_AUTH_TOKEN to the AUTH_TOKEN that its sandrepl serve was started with."
+	}
+	return session.Explain(err).Next
 }
 
 // open is the finding of a Worker that anybody may use.
@@ -72,6 +80,10 @@ func (e *examination) open(found string) finding {
 		if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 			return fine("none is asked for, on this machine")
 		}
+	}
+	if e.ours() {
+		return warning(found+": whoever reaches it can run code in its sandboxes.",
+			"Start sandrepl serve with AUTH_TOKEN in its environment, and set the same as RLM_CF_AUTH_TOKEN here.")
 	}
 	return warning(found+": whoever knows its URL can run code in your containers, at your cost.",
 		"Set one: npx wrangler secret put AUTH_TOKEN in the Worker's folder, then the same as RLM_CF_AUTH_TOKEN here.")
@@ -84,14 +96,14 @@ func (e *examination) lookAtClock(context.Context) finding {
 	apart := e.skew.Abs()
 	switch {
 	case e.health.Timestamp == 0:
-		return fine("the Worker does not tell its own")
+		return fine("the %s does not tell its own", e.server())
 	case apart > clockLimit+e.trip:
 		side := "behind"
 		if e.skew < 0 {
 			side = "ahead of"
 		}
-		return warning(fmt.Sprintf("this machine is %s %s the Worker", apart.Round(time.Second), side),
+		return warning(fmt.Sprintf("this machine is %s %s the %s", apart.Round(time.Second), side, e.server()),
 			"Set this machine's clock (timedatectl set-ntp true): certificates and the times of cells depend on it.")
 	}
-	return fine("as the Worker's, within %s", ms(max(apart, e.trip)))
+	return fine("as the %s's, within %s", e.server(), ms(max(apart, e.trip)))
 }

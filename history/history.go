@@ -47,8 +47,14 @@ type Cell struct {
 	At        time.Time
 	Duration  time.Duration
 	Outcome   Outcome
-	Author    string // user or agent
+	Author    string // ByUser or ByExec
 }
+
+// Who ran a cell: a person in a REPL, or a person by sandrepl exec in a terminal.
+const (
+	ByUser = "user"
+	ByExec = "exec"
+)
 
 // ErrNoCell is returned by Finish for an id that was never added.
 var ErrNoCell = errors.New("no such cell in the history")

@@ -94,8 +94,8 @@ func (b Background) accept(health client.Health) error {
 	if health.Isolation == b.Isolation.String() {
 		return nil
 	}
-	return fmt.Errorf("%w: the server of %s runs with %s, and %s was asked for: %s",
-		ErrIsolation, b.stateDir(), cmp.Or(health.Isolation, "one that it does not name"), b.Isolation, isolationAdvice(b.stateDir()))
+	return fmt.Errorf("%w: the server of %s runs with --isolation %s, and not with --isolation %s: %s",
+		ErrIsolation, b.stateDir(), cmp.Or(health.Isolation, "(it does not say which)"), b.Isolation, isolationAdvice(b.stateDir()))
 }
 
 // mayStart refuses to undo a Stop that came after this client began.

@@ -72,6 +72,8 @@ type wish struct {
 	python   string // the interpreter that a new one gets; "" is the server's
 }
 
+var errNoPython = errors.New("the Python that it is to have cannot be used")
+
 var errNoSandbox = errors.New("there is none, and one that exists was asked for")
 
 // use gives the sandbox, made now if there is none.
@@ -101,7 +103,9 @@ func (e *entry) wait(ctx context.Context) (*box, error) {
 
 func (b *boxes) make(id, python string, e *entry) {
 	var launch launcher
-	if launch, e.err = b.launch.with(python); e.err == nil {
+	if launch, e.err = b.launch.with(python); e.err != nil {
+		e.err = fmt.Errorf("%w: %w", errNoPython, e.err)
+	} else {
 		e.box, e.err = launch.create(id, b.folder(id))
 	}
 	if e.err != nil {

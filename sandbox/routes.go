@@ -151,6 +151,10 @@ func (s *Server) forward(w http.ResponseWriter, r *http.Request, id string, body
 		shape(refuse(http.StatusPreconditionFailed, "there is no sandbox %q: it was removed, or its processes were ended (a request without If-Match makes a new one)", id)).write(w)
 		return
 	}
+	if errors.Is(err, errNoPython) {
+		shape(refuse(http.StatusBadRequest, "start sandbox %q: %v", id, err)).write(w)
+		return
+	}
 	if err != nil {
 		s.options.Log.Error("sandbox not started", "sandbox", id, "error", err)
 		shape(refuse(http.StatusInternalServerError, "start sandbox %q: %v", id, err)).write(w)

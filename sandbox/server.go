@@ -22,7 +22,7 @@ const (
 )
 
 // ErrIsolation says that sandboxes are kept apart in another way than the one asked for.
-var ErrIsolation = errors.New("the sandboxes have another isolation")
+var ErrIsolation = errors.New("the sandboxes here are isolated in another way")
 
 // String is the word that --isolation takes.
 func (i Isolation) String() string {
@@ -92,7 +92,7 @@ func New(options Options) (*Server, error) {
 	}
 	server := &Server{options: options, lock: lock, boxes: boxes}
 	if id, found := boxes.ofOther(options.Isolation); found {
-		err := fmt.Errorf("%w: an earlier server left sandbox %q in %s, which does not have the isolation %s that was asked for: %s",
+		err := fmt.Errorf("%w: an earlier server left sandbox %q in %s, which was not made with --isolation %s: %s",
 			ErrIsolation, id, dir, options.Isolation, isolationAdvice(dir))
 		return nil, errors.Join(err, server.Close())
 	}

@@ -51,7 +51,7 @@ func TestASandboxHasThePythonThatItsMakerNames(t *testing.T) {
 	if got := prefix("", "a"); got != venv {
 		t.Errorf("the one that is there: %s", got)
 	}
-	if got := prefix("/bin/false", "c"); !strings.Contains(got, "/bin/false") || !strings.Contains(got, "--python") {
+	if got := prefix("/bin/false", "c"); !strings.Contains(got, "/bin/false") || !strings.Contains(got, "--python") || !strings.Contains(got, client.ErrBadRequest.Error()) {
 		t.Errorf("no Python: %s", got)
 	}
 	if got := len(s.list()); got != 2 {

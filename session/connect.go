@@ -15,8 +15,9 @@ import (
 // pingEvery keeps a silent stream alive: Cloudflare cuts one at 255 s.
 const pingEvery = 20 * time.Second
 
-// pingLeast is how long after a ping the next one may follow: a line in use is measured, not burdened.
-const pingLeast = time.Second
+// lookEvery is how often it is asked whether a kernel answers while a cell runs, and how long it may take until it counts
+// as silent, as one is whose Python is kept by C code.
+const lookEvery = time.Second
 
 // pingTimeout is how long a pong may take before the line counts as cut.
 const pingTimeout = 15 * time.Second
@@ -34,8 +35,15 @@ type connectWire struct {
 	waiting map[string]chan<- kernel.Reply // by the id of a query; each chan takes one
 }
 
+// pulse is how a wire tells whether its kernel answers.
+type pulse struct {
+	active   func() bool         // whether a cell runs
+	measured func(time.Duration) // it answered
+	silent   func()              // it has not for lookEvery
+}
+
 // dialKernel joins the kernel and asks for its journal from a position on.
-func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn kernel.Connection, from position, measured func(time.Duration)) (*connectWire, error) {
+func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn kernel.Connection, from position, p pulse) (*connectWire, error) {
 	ws, err := c.Connect(ctx, sandboxID, conn.Port)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the kernel: %w", err)
@@ -46,7 +54,7 @@ func dialKernel(ctx context.Context, c *client.Client, sandboxID string, conn ke
 	}
 	pinging, stop := context.WithCancel(context.Background())
 	w := &connectWire{conn: ws, stop: stop, fail: make(chan error, 1), ended: make(chan struct{}), used: make(chan struct{}, 1), waiting: map[string]chan<- kernel.Reply{}}
-	go w.ping(pinging, measured)
+	go w.ping(pinging, p)
 	return w, nil
 }
 
@@ -148,34 +156,40 @@ func (w *connectWire) answer(message []byte) error {
 	return nil
 }
 
-// ping measures the round trip, anew when the line is used, keeps the stream alive, and closes a line that is cut.
-func (w *connectWire) ping(ctx context.Context, measured func(time.Duration)) {
+// ping measures the round trip, anew when the line is used, keeps the stream alive, says when the kernel falls silent, and
+// closes a line that is cut.
+func (w *connectWire) ping(ctx context.Context, p pulse) {
 	defer close(w.ended)
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	var last time.Time
 	for {
-		start := time.Now()
-		timeout, cancel := context.WithTimeout(ctx, pingTimeout)
-		err := w.conn.Ping(timeout)
-		cancel()
-		if err != nil {
-			if ctx.Err() == nil {
-				w.fail <- fmt.Errorf("no answer to a ping: %w", err)
-				_ = w.conn.CloseNow()
-			}
-			return
+		used := false
+		select {
+		case <-w.used:
+			used = true
+		default:
 		}
-		measured(time.Since(start))
-		used, again := w.used, time.NewTimer(pingEvery)
-		for pause := true; pause; {
-			select {
-			case <-ctx.Done():
-				again.Stop()
+		if used || time.Since(last) >= pingEvery || p.active() {
+			last = time.Now()
+			timeout, cancel := context.WithTimeout(ctx, pingTimeout)
+			silence := time.AfterFunc(lookEvery, p.silent)
+			err := w.conn.Ping(timeout)
+			silence.Stop()
+			cancel()
+			if err != nil {
+				if ctx.Err() == nil {
+					w.fail <- fmt.Errorf("%w: no answer to a ping: %w", ErrSilent, err)
+					_ = w.conn.CloseNow()
+				}
 				return
-			case <-used:
-				used = nil
-				again.Reset(max(pingLeast-time.Since(start), 0))
-			case <-again.C:
-				pause = false
 			}
+			p.measured(time.Since(last))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
 		}
 	}
 }

@@ -86,6 +86,7 @@ type Link struct {
 	Transport Transport
 	Reason    string
 	RoundTrip time.Duration
+	Silent    bool // the kernel does not answer, as while C code keeps Python to itself; until a RoundTrip is measured
 	Err       error
 }
 

@@ -51,7 +51,7 @@ func TestEveryKindOfErrorIsExplained(t *testing.T) {
 	for _, kind := range []error{
 		client.ErrUnreachable, client.ErrUnauthorized, client.ErrBadRequest, client.ErrNotFound, client.ErrNoSandboxes, client.ErrInstanceLimit, client.ErrColdStart,
 		client.ErrSessionTerminated, client.ErrServer, client.ErrBrokenReply, client.ErrTooLarge, client.ErrInsecureToken, client.ErrUnsupported,
-		session.ErrClosed, session.ErrEnded, session.ErrStopped, session.ErrOver, client.ErrNoSandbox, session.ErrTooLarge, session.ErrKernelStart, session.ErrNoPython, session.ErrOffline, session.ErrQuery,
+		session.ErrClosed, session.ErrEnded, session.ErrSilent, session.ErrStopped, session.ErrOver, client.ErrNoSandbox, session.ErrTooLarge, session.ErrKernelStart, session.ErrNoPython, session.ErrOffline, session.ErrQuery,
 	} {
 		if why := session.Explain(fmt.Errorf("open: %w", kind)); why.Next == "" || why.Why == "" {
 			t.Errorf("%v has no words of its own", kind)

@@ -84,7 +84,7 @@ func (s *Session) join(ctx context.Context, c *client.Client, conn kernel.Connec
 	}
 	dialing, cancel := context.WithTimeout(ctx, dialPatience)
 	defer cancel()
-	w, err := dialKernel(dialing, c, s.opts.SandboxID, conn, from, s.measured)
+	w, err := dialKernel(dialing, c, s.opts.SandboxID, conn, from, pulse{s.active, s.measured, s.silent})
 	switch {
 	case err == nil:
 		return joint{conn: conn, from: from, wire: w, kind: Connect}, nil
@@ -141,10 +141,8 @@ func (s *Session) live(j joint, startup []kernel.Request) {
 	}
 }
 
-// begin takes requests again: what is asked from here on is asked of the kernel that is to come.
+// begin takes requests again.
 func (s *Session) begin() {
-	s.outbox.orphan()
-	s.lose("")
 	s.mu.Lock()
 	s.err = nil
 	select {
@@ -152,7 +150,6 @@ func (s *Session) begin() {
 	default:
 	}
 	s.mu.Unlock()
-	s.emit(Event{Time: time.Now(), Body: Link{State: Connecting, Reason: "starting"}})
 }
 
 // online makes a joint the one in use, says what changed with it, and queues what is to be sent.
@@ -188,9 +185,23 @@ func (s *Session) measured(roundTrip time.Duration) {
 	}
 }
 
-// lose ends the cells that the kernel before did not end: by now all that it said was read.
-func (s *Session) lose(ended string) {
-	for _, id := range s.outbox.orphans() {
+// silent says that the kernel has not answered for a while, though the line is there.
+func (s *Session) silent() {
+	s.mu.Lock()
+	online, info := s.wire != nil, s.info
+	s.mu.Unlock()
+	if online {
+		s.emit(Event{Time: time.Now(), Body: Link{State: Online, Transport: info.Transport, Reason: info.Reason, Silent: true}})
+	}
+}
+
+// lose ends the cells that the kernel before did not end, the one that ran whoever asked for it: by now all that it said was read.
+func (s *Session) lose(running, ended string) {
+	lost := s.outbox.orphans()
+	if running != "" && !slices.Contains(lost, running) {
+		lost = append(lost, running)
+	}
+	for _, id := range lost {
 		if ended != "" {
 			s.deliver(Event{Time: time.Now(), Cell: id, Body: died(ended)})
 		}
@@ -244,8 +255,12 @@ func (s *Session) offline() {
 func (s *Session) end(err error) {
 	s.asked.endAll()
 	if errors.Is(err, client.ErrNoSandbox) || errors.Is(err, ErrOver) {
+		s.mu.Lock()
+		running := s.state.running
+		s.state.running = ""
+		s.mu.Unlock()
 		s.outbox.orphan()
-		s.lose("its sandbox is gone")
+		s.lose(running, "its sandbox is gone")
 	}
 	s.mu.Lock()
 	if s.err = err; err == nil {
@@ -320,6 +335,7 @@ func (s *Session) take(e kernel.Event) error {
 		return err
 	}
 	s.mu.Lock()
+	running := s.state.running
 	fresh, missed := s.state.number(e.Seq)
 	if fresh {
 		s.state.apply(event)
@@ -337,7 +353,7 @@ func (s *Session) take(e kernel.Event) error {
 	case Status:
 		if b.State == kernel.StateStarting {
 			s.asked.endAll()
-			s.lose(b.Previous)
+			s.lose(running, b.Previous)
 		}
 	case ModelRequest:
 		s.consider(event, b)

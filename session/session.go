@@ -29,6 +29,9 @@ var ErrClosed = errors.New("the session is closed")
 // ErrEnded is what a call on a session returns that has given up, with the reason: see [Session.Restart].
 var ErrEnded = errors.New("the session has no kernel")
 
+// ErrSilent means that the kernel, or the line to it, has not answered for a long time.
+var ErrSilent = errors.New("the kernel does not answer")
+
 // ErrOver means, in what Reach returns, that there is no use in trying again.
 var ErrOver = errors.New("there is no server to go on with")
 

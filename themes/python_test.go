@@ -45,6 +45,8 @@ func TestTokens(t *testing.T) {
 			{" ", Foreground}, {"1", Number}}, LineState{}},
 		{"a comment in a field", LineState{`f'''{`}, `x # it's }`, nil, LineState{`f'''{`}},
 		{"a format", LineState{}, `f"""{x:{w}.{p}`, nil, LineState{`f"""{:`}},
+		{"a name of a character in a format", LineState{}, `f"{x:\N{DASH}^9}" '''`, nil, LineState{`'''`}},
+		{"a format ends with its line", LineState{}, `f"{x:>`, nil, LineState{`f"{`}},
 		{"a colon in brackets is none", LineState{}, `f"{x[1:2]}{ {1:2}[1]:>"`, nil, LineState{}},
 		{"doubled braces", LineState{}, `f"{{" '''`, nil, LineState{`'''`}},
 		{"names of characters", LineState{}, `f"\N{DASH}{x}" '''`, nil, LineState{`'''`}},

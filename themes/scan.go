@@ -115,7 +115,7 @@ func (s *LineState) field(line string, i int) int {
 func (s *LineState) escape(rest string, fields bool) int {
 	switch {
 	case fields && strings.HasPrefix(rest, `\N{`) && !strings.ContainsAny(s.opening[s.string():], "rR"):
-		return len(`\N{`)
+		return max(strings.IndexByte(rest, '}')+1, len(`\N{`))
 	case fields && strings.HasPrefix(rest, `\{`):
 		return 1
 	}
@@ -125,6 +125,9 @@ func (s *LineState) escape(rest string, fields bool) int {
 // next is the state after a line that did not close what is open: only triple quotes, a replacement field, and a last backslash
 // carry it on.
 func (s LineState) next(line string) (LineState, bool) {
+	if s.inFormat() && len(s.quotes()) == 1 { // the line's end is the format's, in Python 3.13
+		s.opening = strings.TrimSuffix(s.opening, ":")
+	}
 	if s.InField() || len(s.quotes()) == 3 || endsInBackslash(line) {
 		return s, true
 	}

@@ -9,7 +9,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/sandrepl/sandrepl/session"
@@ -93,6 +92,9 @@ func (m Model) followed(msg tea.Msg) (Model, tea.Cmd) {
 	return m, cmd
 }
 
+// keptRows is how many rows of the code the popup leaves free, above which it would be too far from the cursor.
+const keptRows = 6
+
 // placeCompletion keeps the popup where the cursor is, and closes it where it no longer belongs.
 func (m Model) placeCompletion() Model {
 	m.complete = m.complete.SetSize(m.look.width, m.look.height)
@@ -102,8 +104,11 @@ func (m Model) placeCompletion() Model {
 		return m
 	}
 	m.complete = m.complete.Keep(m.typing())
-	top := at.Y
-	if at.Y == m.look.editorAt() && m.complete.Hint(m.look.leftWidth()) != "" && at.Y > 4 {
+	top, first := at.Y, m.look.editorAt()
+	if first > 6 && at.Y-first < keptRows {
+		top = first // what is written above stays in view
+	}
+	if top == first && m.complete.Hint(m.look.leftWidth()) != "" && top > 4 {
 		top-- // the rule above says how the call is made
 	}
 	m.complete = m.complete.SetCursor(at.X, at.Y, top)
@@ -264,7 +269,7 @@ func (m Model) overCompletion(screen string) string {
 	if box == "" {
 		return screen
 	}
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(box).X(x).Y(y).Z(1)).Render()
+	return lay(screen, box, x, y, m.look.width)
 }
 
 // pointAtCompletion takes the mouse over the popup: a click picks, the wheel moves. Elsewhere a click closes it.

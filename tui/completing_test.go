@@ -102,3 +102,10 @@ func TestAPopupGoesWithWhatOpenedIt(t *testing.T) {
 	s.press(enter)
 	s.until("the cell failed, and no popup", func(text string) bool { return strings.Contains(text, "NameError") && !strings.Contains(text, "ƒ") })
 }
+
+func TestThePopupLeavesTheCodeAboveInView(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("first = [1," + enter + "'second'," + enter + "pri")
+	s.shows("ƒ print", "❯ first = [1,", "│     'second',")
+}

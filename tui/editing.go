@@ -26,7 +26,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	if name == "" {
 		name = os.Getenv("EDITOR")
 	}
-	command := editorCommand(name)
+	command := EditorCommand(name)
 	if command == nil {
 		return m.notice(errNoEditor), nil
 	}
@@ -35,6 +35,7 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 		return m.notice(fmt.Errorf("edit the cell: %w", err)), nil
 	}
 	program := exec.Command(command[0], append(command[1:], path)...) //nolint:gosec // the user's own editor
+	program.Stdout = os.Stdout                                        // not what stands in its place for the pictures: an editor wants a terminal
 	return m, tea.ExecProcess(program, func(err error) tea.Msg {
 		defer os.Remove(path)
 		if err != nil {
@@ -45,8 +46,8 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	})
 }
 
-// editorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
-func editorCommand(name string) []string {
+// EditorCommand is what the file's path is added to. What a shell would take apart, one does: quotes, a home folder's sign.
+func EditorCommand(name string) []string {
 	command := strings.Fields(name)
 	switch {
 	case len(command) == 0:

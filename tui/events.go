@@ -21,12 +21,15 @@ type cells struct {
 	mine    map[string]chan bool // submitted here: the history is ours to finish, once it tells that it has the cell
 	running map[string]time.Time
 	output  map[stream]*sanitize.Output
+	told    map[session.Conflict]bool // conflicts that this kernel's life has had
+
+	discarded bool // the kernel's journal drops what is old, and that was told
 }
 
 type stream struct{ cell, name string }
 
 func newCells() cells {
-	return cells{mine: map[string]chan bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}}
+	return cells{mine: map[string]chan bool{}, running: map[string]time.Time{}, output: map[stream]*sanitize.Output{}, told: map[session.Conflict]bool{}}
 }
 
 func (c cells) own(id string) (kept chan bool) {
@@ -37,6 +40,15 @@ func (c cells) own(id string) (kept chan bool) {
 
 // open reports whether cells that were submitted here have not ended.
 func (c cells) open() bool { return len(c.mine) > 0 }
+
+// conflicts reports whether a conflict is news: an agent that changes the same name in each of its cells has it in each.
+func (c cells) conflicts(of session.Conflict) bool {
+	if c.told[of] {
+		return false
+	}
+	c.told[of] = true
+	return true
+}
 
 // clean is where output crosses the border. It remembers half an escape sequence for the
 // cell's next chunk.
@@ -140,6 +152,9 @@ func (m Model) event(e session.Event) (Model, tea.Cmd) {
 	case session.ClearOutput:
 		m.transcript = m.transcript.Clear(e.Cell, b.Wait)
 	case session.Conflict:
+		if !m.cells.conflicts(b) {
+			return m, nil
+		}
 		text := "The agent changed %[1]s, which you have changed too: yours stays, the agent's is %[2]s. %%push %[1]s gives it yours."
 		m.transcript = m.transcript.Notice(transcript.Warning, fmt.Sprintf(text, safeLine(b.Name), safeLine(b.Kept)))
 	case session.NextInput:
@@ -172,7 +187,7 @@ func (m Model) line(e session.Event) Model {
 			return m.loseCells().failed(b.Err)
 		}
 	case session.NewKernel:
-		m.panel = [4]int{}
+		m.panel, m.cells.discarded = [4]int{}, false
 		m = m.layout()
 		if b.Recycled {
 			m = m.loseCells()
@@ -186,6 +201,10 @@ func (m Model) line(e session.Event) Model {
 		}
 		m.transcript = m.transcript.Notice(transcript.Info, text)
 	case session.Discarded:
+		if m.cells.discarded {
+			return m // which goes on for as long as output does
+		}
+		m.cells.discarded = true
 		m.transcript = m.transcript.Notice(transcript.Info, "The sandbox's journal is full: it dropped its oldest output. What is on this screen stays.")
 	}
 	return m
@@ -221,6 +240,7 @@ func (m Model) state(e session.Event, s session.Status) Model {
 	}
 	switch {
 	case s.State == "starting" && e.Seq > 1:
+		clear(m.cells.told)
 		m = m.loseCells().drop(func(q question) bool { return q.over == nil })
 		m.transcript = m.transcript.Notice(transcript.Warning, "The kernel was started anew: the variables from above are gone.")
 	case s.State == "dead":

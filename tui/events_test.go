@@ -2,7 +2,9 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -32,6 +34,29 @@ func TestABatchMayBeTakenInParts(t *testing.T) {
 	}
 	if got, want := m.View().Content, whole.(Model).View().Content; got != want {
 		t.Errorf("in parts:\n%s\nas a whole:\n%s", got, want)
+	}
+}
+
+func TestAFullJournalIsToldOnceAKernel(t *testing.T) {
+	m := sized()
+	full := session.Event{Body: session.Discarded{}}
+	for _, batch := range []eventsMsg{{full, full}, {full}, {{Body: session.NewKernel{}}, full, full}} {
+		next, _ := m.events(batch)
+		m = next.(Model)
+	}
+	if n := strings.Count(m.View().Content, "journal is full"); n != 2 {
+		t.Errorf("told %d times to two kernels:\n%s", n, m.View().Content)
+	}
+}
+
+func TestARoundTripIsToldAsFarAsItStays(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		300 * time.Microsecond: "< 2 ms", 2400 * time.Microsecond: "2 ms", 9 * time.Millisecond: "9 ms",
+		23 * time.Millisecond: "25 ms", 98 * time.Millisecond: "100 ms", 143 * time.Millisecond: "140 ms", 1508 * time.Millisecond: "1510 ms",
+	} {
+		if got := roughly(d); got != want {
+			t.Errorf("%s is told as %s, want %s", d, got, want)
+		}
 	}
 }
 

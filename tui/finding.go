@@ -13,8 +13,11 @@ import (
 	"github.com/sandrepl/sandrepl/tui/dialog"
 )
 
-// found is the most cells that a search lists; what is like the search is looked for among as many of the latest.
-const found = 500
+// A search lists so many cells at most, and looks among so many of the latest for what is like its text.
+const (
+	found  = 500
+	looked = 5000
+)
 
 const (
 	onlyHere   = "here"
@@ -47,20 +50,21 @@ func (m Model) seek(q dialog.QueryMsg) (tea.Model, tea.Cmd) {
 		ask.Since = time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	}
 	return m, func() tea.Msg {
-		latest, err := store.Find(context.Background(), ask, found)
-		exact := latest
-		if err == nil && strings.TrimSpace(q.Text) != "" {
-			ask.Text = q.Text
-			exact, err = store.Find(context.Background(), ask, found)
-			exact = append(exact, alike(q.Text, latest)...)
+		like := ask
+		ask.Text = strings.TrimSpace(q.Text)
+		cells, err := store.Find(context.Background(), ask, found)
+		if err == nil && ask.Text != "" && len(cells) < found {
+			var latest []history.Cell
+			latest, err = store.Find(context.Background(), like, looked)
+			cells = append(cells, alike(ask.Text, latest)...)
 		}
 		if err != nil {
 			return noticeMsg{err}
 		}
 		items := dialog.ItemsMsg{Number: q.Number}
 		seen := map[string]bool{}
-		for _, c := range exact {
-			if !seen[c.Code] {
+		for _, c := range cells {
+			if len(items.Items) < found && !seen[c.Code] {
 				seen[c.Code] = true
 				items.Items = append(items.Items, cellItem(c, now))
 			}

@@ -53,7 +53,7 @@ func newKeyMap() keyMap {
 		Higher:    key.NewBinding(key.WithKeys("alt+."), key.WithHelp("alt+.", "make the editor higher")),
 		Browse:    key.NewBinding(key.WithKeys("ctrl+o"), key.WithHelp("ctrl+o", "move over the cells: fold, copy, run again, read, find")),
 		Find:      key.NewBinding(key.WithKeys("alt+/"), key.WithHelp("alt+/", "search in all cells and their output")),
-		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells: as a notebook, as Python, as Markdown")),
+		Save:      key.NewBinding(key.WithKeys("f9"), key.WithHelp("f9", "save all cells: as a notebook, Python or Markdown")),
 		Fix:       key.NewBinding(key.WithKeys("f8"), key.WithHelp("f8", "edit the cell that failed last, at its failing line")),
 		Picture:   key.NewBinding(key.WithKeys("f12"), key.WithHelp("f12", "save the screen as a picture (SVG)")),
 	}

@@ -135,6 +135,7 @@ func (m Model) tellPanel() Model {
 
 // View draws the screen.
 func (m Model) View() tea.View {
+	defer m.pacer.drawn()
 	v := tea.NewView("")
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
@@ -224,7 +225,7 @@ func (m Model) besides(lines []string) []string {
 // over lays a dialog over the middle of the screen.
 func (m Model) over(screen, box string) string {
 	x, y := m.overAt(box)
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(box).X(x).Y(y).Z(1)).Render()
+	return lay(screen, box, x, y, m.look.width)
 }
 
 // overAt is where a dialog's box has its top left corner.

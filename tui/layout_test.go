@@ -112,7 +112,7 @@ func TestBordersAreDragged(t *testing.T) {
 	}
 	p.screen.State = kept
 	again := start(t, p, 60, 30)
-	again.until("the panel as it was left", func(text string) bool { return row(text, "───") == 12 })
+	again.until("the panel as it was left", func(text string) bool { return row(text, "───") == 12 && strings.Contains(text, "idle") })
 }
 
 func at(text, what string) int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -64,6 +65,7 @@ type Model struct {
 	session    *session.Session // nil until it is open
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
+	pacer      *pacer
 	before     *themes.Theme // what was worn before the chooser was opened
 	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
 	pictures
@@ -83,7 +85,7 @@ func New(opts Options) Model {
 			panel: opts.Screen.State.LocalsWidth, panelRows: opts.Screen.State.LocalsRows, editorSet: opts.Screen.State.EditorRows},
 		editor: editor.New(theme), transcript: transcript.New(theme), locals: locals.New(theme),
 		complete: complete.New(theme).SetASCII(opts.ASCII),
-		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{},
+		status:   newStatus(opts), draft: newDraft(opts), cells: newCells(), queue: newQueue(), play: newPlaying(opts.Play), pictures: newPictures(), keeper: &keeper{}, pacer: &pacer{},
 	}
 	m.editor = m.editor.SetVi(opts.Screen.EditingMode == "vi")
 	m.toasts = toast.New(theme, m.queue.life.Done())
@@ -155,7 +157,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.look.width, m.look.height = msg.Width, msg.Height
-		return m.layout(), nil
+		return m.terminalIs(msg), nil
 	case tea.BackgroundColorMsg:
 		return m.themed(msg.IsDark()), nil
 	case tea.FocusMsg, tea.BlurMsg:
@@ -238,7 +240,7 @@ func (m Model) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m.seek(msg)
 	case dialog.ItemsMsg:
 		return m.toOverlay(msg)
-	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent:
+	case tea.EnvMsg, tea.ColorProfileMsg, tea.TerminalVersionMsg, uv.CellSizeEvent, uv.PrimaryDeviceAttributesEvent:
 		return m.terminalIs(msg), nil
 	case rich.DrawnMsg:
 		return m.pictured(msg)
@@ -387,7 +389,7 @@ func (m Model) run(code string) (Model, tea.Cmd) {
 	kept := m.cells.own(id)
 	m.transcript = m.transcript.Begin(id, transcript.Input{Code: code, Author: transcript.User, At: now, State: transcript.Queued}).Follow()
 	info := m.session.Info()
-	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: "user"})
+	return m.layout(), m.keep(kept, history.Cell{ID: id, SandboxID: info.SandboxID, Worker: info.Worker, Code: code, At: now, Outcome: history.Running, Author: history.ByUser})
 }
 
 func (m Model) opened(s *session.Session) (tea.Model, tea.Cmd) {
@@ -467,12 +469,12 @@ func (m Model) ticking() (Model, tea.Cmd) {
 	return m, tea.Tick(pace, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// framesPerSecond bounds how long a frame waits to be written: half of a 120th of a second, most of the time.
-const framesPerSecond = 120
-
 // Run shows the application until the user leaves it.
 func Run(ctx context.Context, opts Options, terminal ...tea.ProgramOption) (Model, error) {
-	program := tea.NewProgram(New(opts), append(terminal, tea.WithContext(ctx), tea.WithFPS(framesPerSecond))...)
+	model := New(opts)
+	own := []tea.ProgramOption{tea.WithOutput(model.gallery.Output(os.Stdout)), tea.WithContext(ctx), tea.WithFPS(framesPerSecond)}
+	program := tea.NewProgram(model, append(own, terminal...)...)
+	model.pacer.program = program
 	last, err := program.Run()
 	if model, ok := last.(Model); ok {
 		return model, err

@@ -75,6 +75,9 @@ func (m Model) restart() (tea.Model, tea.Cmd) {
 
 func (m Model) choose(c dialog.ChoiceMsg) (tea.Model, tea.Cmd) {
 	m.overlay = nil
+	if c.Dialog == askFormat && c.Button == formatScreen {
+		return m, m.savePicture()
+	}
 	if c.Dialog == askFormat {
 		return m.save(c.Button)
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +26,10 @@ type pictures struct {
 	picturesHigh int // rows that one may take
 	environment  tea.EnvMsg
 	version      string // as the terminal says it; "" until it does
+	sixel        bool   // among what the terminal says that it can
 	colours      int
-	cellSize     [2]int // pixels
+	cellSize     [2]int // pixels, as the terminal says it
+	guessedSize  [2]int // as the system says it
 }
 
 func newPictures() pictures { return pictures{gallery: rich.NewGallery(), colours: 1 << 24} }
@@ -34,7 +37,12 @@ func newPictures() pictures { return pictures{gallery: rich.NewGallery(), colour
 // requestCellSize asks a terminal how many pixels a cell has (xterm's window operation 16).
 const requestCellSize = 16
 
-func askCellSize() tea.Msg { return tea.RawMsg{Msg: ansi.WindowOp(requestCellSize)} }
+// sixelAttribute is what a terminal with sixels has among its device attributes (DA1).
+const sixelAttribute = 4
+
+func askCellSize() tea.Msg {
+	return tea.RawMsg{Msg: ansi.WindowOp(requestCellSize) + ansi.RequestPrimaryDeviceAttributes}
+}
 
 // terminalIs takes what becomes known of the terminal.
 func (m Model) terminalIs(msg tea.Msg) Model {
@@ -43,6 +51,10 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 		m.environment = msg
 	case tea.TerminalVersionMsg:
 		m.version = msg.Name
+	case uv.PrimaryDeviceAttributesEvent:
+		m.sixel = slices.Contains(msg, sixelAttribute)
+	case tea.WindowSizeMsg:
+		m.guessedSize = cellSize()
 	case uv.CellSizeEvent:
 		m.cellSize = [2]int{msg.Width, msg.Height}
 	case tea.ColorProfileMsg:
@@ -53,9 +65,13 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	if m.opts.NoColor {
 		colours = 0
 	}
-	m.gallery.SetTerminal(rich.Terminal{
-		Protocol: rich.Detect(m.environment.Getenv, m.version, colours), CellWidth: m.cellSize[0], CellHeight: m.cellSize[1],
-	})
+	size := m.cellSize
+	if size == [2]int{} {
+		size = m.guessedSize
+	}
+	t := rich.Terminal{CellWidth: size[0], CellHeight: size[1], Forgetful: rich.Forgets(m.version)}
+	t.Protocol = rich.Detect(rich.Signs{Getenv: m.environment.Getenv, Version: m.version, Colours: colours, Sixel: m.sixel, Wanted: m.opts.Screen.Images}, t)
+	m.gallery.SetTerminal(t)
 	m.transcript = m.transcript.Redraw()
 	return m.layout()
 }
@@ -74,6 +90,9 @@ func (m Model) pictureHeight(lines int) Model {
 // pictured shows what was drawn meanwhile.
 func (m Model) pictured(drawn rich.DrawnMsg) (tea.Model, tea.Cmd) {
 	m.transcript = m.transcript.Redraw()
+	if drawn.Repaint {
+		return m, tea.Batch(tea.ClearScreen, m.gallery.Next)
+	}
 	if drawn.Raw == "" {
 		return m, m.gallery.Next
 	}
@@ -127,7 +146,7 @@ type pictureSavedMsg struct {
 
 // savePicture writes the screen as it is now into a file of the folder that sandrepl was started in.
 func (m Model) savePicture() tea.Cmd {
-	content, theme := m.View().Content, m.look.theme
+	content, theme, gallery := m.View().Content, m.look.theme, m.gallery
 	id := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
 			return r
@@ -143,7 +162,13 @@ func (m Model) savePicture() tea.Cmd {
 		if err != nil {
 			return pictureSavedMsg{err: err}
 		}
-		look := shot.Look{Dark: theme.Dark}
+		look := shot.Look{Dark: theme.Dark, Pictures: func(id int) *shot.Picture {
+			data, columns, rows := gallery.PNG(id)
+			if data == nil {
+				return nil
+			}
+			return &shot.Picture{PNG: data, Columns: columns, Rows: rows}
+		}}
 		if c := theme.Color(themes.Foreground); c != nil {
 			look.Foreground, look.Background = c, theme.Color(themes.Background)
 		}

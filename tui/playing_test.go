@@ -3,6 +3,7 @@ package tui_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -160,5 +161,11 @@ func TestCellsAreSavedAsOneChooses(t *testing.T) {
 		if got := <-formats; got != c.want {
 			t.Errorf("saved as %s, not %s", got, c.want)
 		}
+	}
+	t.Chdir(t.TempDir())
+	s.press(f9 + "\t\t\t" + enter)
+	s.shows("The screen is saved as a picture:")
+	if found, err := filepath.Glob("sandrepl-*.svg"); err != nil || len(found) != 1 {
+		t.Errorf("%v, %v", found, err)
 	}
 }

@@ -90,6 +90,9 @@ func (m Model) loadRecent() tea.Msg {
 	}
 	var recent recentMsg
 	for _, c := range cells {
+		if c.Author == history.ByExec { // found by a search; what up goes through was typed in a REPL
+			continue
+		}
 		if len(recent) == 0 || recent[len(recent)-1] != c.Code {
 			recent = append(recent, c.Code)
 		}

@@ -80,3 +80,12 @@ func TestRestartOpensWhatCouldNotBeOpened(t *testing.T) {
 	s.press("6 * 7" + enter)
 	s.shows("= 42")
 }
+
+func TestAKernelInCCodeIsSaidNotToAnswer(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("import re; re.match('(a+)+$', 'a' * 60 + 'b')" + enter)
+	s.shows("busy", "not answering: C code, most likely")
+	s.press(ctrlC)
+	s.shows("KeyboardInterrupt", "idle")
+}

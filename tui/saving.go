@@ -10,7 +10,10 @@ import (
 // savedMsg says where the cells were written to.
 type savedMsg string
 
-const askFormat = "format"
+const (
+	askFormat    = "format"
+	formatScreen = "svg" // not the cells, but the screen
+)
 
 // askSave asks as what all cells are saved.
 func (m Model) askSave() Model {
@@ -18,8 +21,9 @@ func (m Model) askSave() Model {
 		m.status.note = "there is no session to save"
 		return m
 	}
-	m.overlay = over[dialog.Confirm]{dialog.NewConfirm(m.look.theme, askFormat, "Save all cells", "A new file in the folder that sandrepl was started in; none is overwritten.",
-		dialog.Button{ID: "ipynb", Label: "Notebook"}, dialog.Button{ID: "py", Label: "Python"}, dialog.Button{ID: "md", Label: "Markdown"})}
+	m.overlay = over[dialog.Confirm]{dialog.NewConfirm(m.look.theme, askFormat, "Save all cells, or the screen", "A new file in the folder that sandrepl was started in; none is overwritten.",
+		dialog.Button{ID: "ipynb", Label: "Notebook"}, dialog.Button{ID: "py", Label: "Python"}, dialog.Button{ID: "md", Label: "Markdown"},
+		dialog.Button{ID: formatScreen, Label: "Picture of the screen"})}
 	return m
 }
 

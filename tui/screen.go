@@ -22,6 +22,7 @@ type Screen struct {
 	ReducedMotion bool
 	Notifications string // bell, osc9, osc777; nothing else notifies
 	EditingMode   string // emacs or vi
+	Images        string // kitty, iterm2, sixel or blocks; else by the terminal
 	State         State
 	Remember      func(State) error // nil keeps nothing
 }
@@ -166,13 +167,18 @@ func (m Model) welcomed() (Model, tea.Cmd) {
 	return m, m.remember()
 }
 
-// welcome says how to find everything, in a line that is width wide; until the first cell, and where it is remembered.
+// welcome says how to begin, as much of it as width has room for; until the first cell, and where it is remembered.
 func (m Model) welcome(width int) string {
-	hint := fmt.Sprintf("New here? %s shows the keys, %s every command", m.keys.Help.Help().Key, m.keys.Palette.Help().Key)
-	if m.opts.Screen.State.Welcomed || m.opts.Screen.Remember == nil || ansi.StringWidth(hint) > width {
+	if m.opts.Screen.State.Welcomed || m.opts.Screen.Remember == nil {
 		return ""
 	}
-	return m.look.theme.Paint(themes.Info, hint)
+	run, complete := m.editor.KeyMap.Run.Help().Key+" runs", m.complete.KeyMap.Tab.Help().Key+" completes"
+	for _, hint := range []string{"New here? " + run + " a cell, " + complete, run + ", " + complete} {
+		if ansi.StringWidth(hint) <= width {
+			return m.look.theme.Paint(themes.Info, hint)
+		}
+	}
+	return ""
 }
 
 // adorned is what of the view is not on the screen: title, progress, the terminal's own colours.

@@ -88,7 +88,7 @@ func TestTheScreenIsRemembered(t *testing.T) {
 	p := newPlace(t)
 	p.screen = tui.Screen{Remember: func(s tui.State) error { kept = append(kept, s); return nil }}
 	s := start(t, p, 120, 36)
-	s.shows("idle", "New here? f1 shows the keys, ctrl+p every command")
+	s.shows("idle", "New here? enter runs a cell, tab completes", "f1 keys   ctrl+p every command   ctrl+d leaves", "Python 3.", "in the sandbox "+p.sandboxID+", on test")
 	s.press("a = 1" + enter)
 	s.until("no hint", func(text string) bool { return strings.Contains(text, "int") && !strings.Contains(text, "New here?") })
 	s.press("\x1b-" + "\x1b-" + "\x1b=" + f6 + "nord" + enter)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,7 @@ type status struct {
 	next     int       // the number that the next cell will have
 	dead     bool      // there is no session
 	gone     bool      // the kernel ended
+	silent   bool      // the kernel does not answer
 	ticking  bool
 	meter    meter
 }
@@ -55,7 +57,7 @@ func (s status) opened(info session.Info) status {
 }
 
 func (s status) failed() status {
-	s.opening, s.dead = time.Time{}, true
+	s.opening, s.dead, s.link, s.stopping = time.Time{}, true, session.Link{}, ""
 	return s
 }
 
@@ -73,6 +75,14 @@ func (s status) reopening() status {
 }
 
 func (s status) linked(l session.Link) status {
+	switch {
+	case l.Silent:
+		s.silent = true
+	case l.State == session.Offline:
+		s.silent = errors.Is(l.Err, session.ErrSilent)
+	case l.Transport == session.Connect && l.RoundTrip > 0:
+		s.silent = false
+	}
 	if l.RoundTrip == 0 && l.State == session.Online && s.link.State == session.Online {
 		l.RoundTrip = s.link.RoundTrip
 	}
@@ -86,6 +96,7 @@ func (s status) kernel(e session.Event, k session.Status) status {
 	if k.State == "idle" && e.Cell != s.cell { // it was queued, and is dropped
 		return s
 	}
+	s.silent = false
 	s.meter = s.meter.kernel(k.State, e.Time, s.now)
 	switch k.State {
 	case "busy":
@@ -116,11 +127,12 @@ func (s status) state(queued int) (string, themes.Role) {
 	case s.dead:
 		return "✗ no session", themes.Error
 	case !s.opening.IsZero():
-		what := "starting"
-		if s.link.Reason != "" {
-			what = safeLine(s.link.Reason)
+		if s.link.Reason != "" { // it says for how long, too
+			return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 		}
-		return fmt.Sprintf("◌ %s %.1f s", what, s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+		return fmt.Sprintf("◌ starting %.1f s", s.now.Sub(s.opening).Seconds()) + waiting, themes.Warning
+	case s.busy() && s.silent && s.stopping == "":
+		return fmt.Sprintf("● busy %s, not answering: C code, most likely", elapsed(s.now.Sub(s.since))) + waiting, themes.Warning
 	case s.link.State == session.Offline:
 		return "✗ line cut, " + reconnecting(s.link) + waiting, themes.Error
 	case s.link.State == session.Connecting:
@@ -139,6 +151,20 @@ func (s status) state(queued int) (string, themes.Role) {
 		return fmt.Sprintf("◌ sent %d", queued), themes.Accent
 	}
 	return "● idle", themes.Success
+}
+
+// roughly is a round trip as far as it is one link's: what differs from one to the next would be drawn again and again.
+func roughly(d time.Duration) string {
+	step := 10 * time.Millisecond
+	switch {
+	case d < 2*time.Millisecond:
+		return "< 2 ms"
+	case d < 10*time.Millisecond:
+		step = time.Millisecond
+	case d < 100*time.Millisecond:
+		step = 5 * time.Millisecond
+	}
+	return fmt.Sprintf("%d ms", d.Round(step).Milliseconds())
 }
 
 func reconnecting(l session.Link) string {
@@ -174,7 +200,7 @@ func (s status) line() string {
 		link = "polling"
 	}
 	if s.link.RoundTrip > 0 {
-		link += fmt.Sprintf(" %.1f ms", float64(s.link.RoundTrip.Microseconds())/1000)
+		link += " " + roughly(s.link.RoundTrip)
 	}
 	return link
 }

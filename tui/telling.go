@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -41,8 +42,11 @@ func (m Model) toasted(lines []string) []string {
 
 // overlaid puts text over a line, from a column on.
 func overlaid(line, text string, x int) string {
-	left := ansi.Truncate(line, x, "")
-	rest := ansi.TruncateLeft(line, x+ansi.StringWidth(text), "")
+	left, end := ansi.Truncate(line, x, ""), x+ansi.StringWidth(text)
+	rest := ansi.TruncateLeft(line, end, "")
+	if ansi.StringWidth(rest) > ansi.StringWidth(line)-end { // half of a wide character is left of it
+		rest = " " + ansi.TruncateLeft(line, end+1, "")
+	}
 	return left + "\x1b[m" + unlinked + strings.Repeat(" ", max(x-ansi.StringWidth(left), 0)) + text + rest
 }
 
@@ -66,6 +70,9 @@ func (m Model) dismiss(y int) (tea.Model, tea.Cmd) {
 // lineTold tells of a line that was cut and is joined again: the status line has only how it is now.
 func (m Model) lineTold(was, now session.Link) Model {
 	switch {
+	case errors.Is(now.Err, session.ErrSilent): // the status tells more
+	case now.State == session.Ended:
+		m.status.note = ""
 	case now.State == session.Offline && was.State == session.Online:
 		m.status.note = "The line to the sandbox was cut. What runs there goes on."
 	case now.State == session.Online && was.State == session.Offline:

@@ -199,7 +199,7 @@ func TestThePersonAnswersWhatCellsAskAModel(t *testing.T) {
 	s.press("second" + enter)
 	s.shows("reply to 2 of 2❯")
 	s.press("first" + enter)
-	s.shows("['first', 'second']", "idle")
+	s.shows("['first', 'second']", "1 of 2 was answered: second", "idle")
 	s.press("llm_query('nobody?')" + enter)
 	s.shows("asks: nobody?", "reply❯")
 	s.press(ctrlD)

@@ -172,9 +172,9 @@ class Mistakes(InCells):
     def test_usage(self) -> None:
         for code, said in (
             ("%tiem 1", "there is no line command %tiem; nearest: %time"),
-            ("%conda install x", "there is no line command %conda; nearest: %pip"),
-            ("%%R\n1", "there is no cell command %%R; nearest: %%script Rscript -"),
-            ("%pdb on", "there is no line command %pdb; nearest: %debug"),
+            ("%conda install x", "there is no line command %conda; instead: %pip"),
+            ("%%R\n1", "there is no cell command %%R; instead: %%script Rscript -"),
+            ("%pdb on", "there is no line command %pdb; instead: %debug"),
             ("%bash ls", "%bash is a cell command: %%bash"),
             ("1\n%%bash", "%%bash is a cell command"),
             ("%timeit -z 1", "there is no option -z"),

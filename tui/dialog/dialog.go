@@ -44,7 +44,7 @@ func DefaultKeyMap() KeyMap {
 	}
 	return KeyMap{
 		Close:     bind("esc", "close", "esc", "f1", "ctrl+c"),
-		Choose:    bind("enter", "choose", "enter"),
+		Choose:    bind("enter", "choose", "enter", "space"),
 		Next:      bind("→", "next", "right", "tab"),
 		Previous:  bind("←", "previous", "left", "shift+tab"),
 		Up:        bind("↑", "line up", "up", "ctrl+p"),

@@ -53,6 +53,12 @@ func TestViews(t *testing.T) {
 	} {
 		golden.Check(t, name, ansi.Strip(view(80, 24)))
 		golden.Check(t, name+"-small", ansi.Strip(view(32, 9)))
+		golden.Check(t, name+"-wide", ansi.Strip(view(200, 50)))
+	}
+	for name, theme := range map[string]themes.Theme{"dark": themes.Dark(), "light": themes.Light()} {
+		h, c, f := help(), question(), failure()
+		h.theme, c.theme, f.theme = theme, theme, theme
+		golden.Check(t, "colours-"+name, h.View(80, 24)+"\n"+c.View(80, 24)+"\n"+f.View(80, 24))
 	}
 }
 

@@ -30,7 +30,7 @@ func (f Failure) Update(msg tea.Msg) (Failure, tea.Cmd) {
 			return f, closeDialog
 		}
 	case tea.KeyPressMsg:
-		if key.Matches(msg, f.KeyMap.Close, f.KeyMap.Choose) {
+		if msg.Text == "" && key.Matches(msg, f.KeyMap.Close, f.KeyMap.Choose) {
 			return f, closeDialog
 		}
 		return f, func() tea.Msg { return PassMsg{msg} }

@@ -24,6 +24,8 @@ type KeyMap struct {
 	EraseWordLeft, EraseWordRight     key.Binding
 	EraseToLineStart, EraseToLineEnd  key.Binding
 	Cut, Copy, Yank, YankOlder        key.Binding
+	Transpose                         key.Binding
+	UpperCase, LowerCase, Capitalise  key.Binding
 	Undo, Redo                        key.Binding
 	Indent, Dedent, Comment           key.Binding
 	MoveLinesUp, MoveLinesDown        key.Binding
@@ -85,6 +87,11 @@ func DefaultKeyMap() KeyMap {
 		YankOlder:        bind("alt+y", "then: what was cut before that", "alt+y"),
 		Copy:             bind("alt+w", "copy selection", "alt+w"),
 
+		Transpose:  bind("ctrl+t", "swap the characters around the cursor", "ctrl+t"),
+		UpperCase:  bind("alt+u", "word in capitals", "alt+u"),
+		LowerCase:  bind("alt+l", "word in small letters", "alt+l"),
+		Capitalise: bind("alt+c", "word with a capital", "alt+c"),
+
 		Undo: bind("ctrl+z", "undo", "ctrl+z", "ctrl+x ctrl+u"),
 		Redo: bind("alt+z", "redo", "alt+z", "ctrl+shift+z"),
 
@@ -113,7 +120,8 @@ func (k KeyMap) FullHelp() [][]key.Binding {
 		{k.Run, k.RunAlways, k.Newline, k.Undo, k.Redo, k.Find, k.External},
 		{k.Indent, k.Dedent, k.Comment, k.MoveLinesUp, k.MoveLinesDown, k.DuplicateAbove, k.DuplicateBelow},
 		{k.Left, k.Right, k.Up, k.Down, k.WordLeft, k.WordRight, k.LineStart, k.LineEnd, k.BlockUp, k.BlockDown, k.Start, k.End, k.MatchBracket},
-		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Cut, k.Copy, k.Yank, k.YankOlder},
+		{k.Backspace, k.Delete, k.EraseWordLeft, k.EraseWordRight, k.EraseToLineStart, k.EraseToLineEnd, k.Cut, k.Copy, k.Yank, k.YankOlder,
+			k.Transpose, k.UpperCase, k.LowerCase, k.Capitalise},
 		{k.SelectLeft, k.SelectRight, k.SelectUp, k.SelectDown, k.SelectWordLeft, k.SelectWordRight,
 			k.SelectLineStart, k.SelectLineEnd, k.SelectBlockUp, k.SelectBlockDown, k.SelectStart, k.SelectEnd, k.SelectAll, k.Unselect},
 	}
@@ -160,6 +168,10 @@ func (k *KeyMap) actions() []action {
 		{&k.EraseToLineEnd, cutting(toLineEnd)},
 		{&k.Yank, yank},
 		{&k.YankOlder, yankOlder},
+		{&k.Transpose, editing(field.transpose)},
+		{&k.UpperCase, editing(recase(strings.ToUpper))},
+		{&k.LowerCase, editing(recase(strings.ToLower))},
+		{&k.Capitalise, editing(recase(capitalise))},
 		{&k.Undo, editing(field.undo)},
 		{&k.Redo, editing(field.redo)},
 	}

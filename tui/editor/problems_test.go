@@ -2,8 +2,11 @@ package editor
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/sandrepl/sandrepl/themes"
 )
@@ -72,6 +75,28 @@ func TestProblems(t *testing.T) {
 			t.Fail()
 		}
 	}
+}
+
+// TestProblemsOfAChangedText holds that after any changes what is remembered is what is read of the text anew.
+func TestProblemsOfAChangedText(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"(", ")", "[", "]", "'", "\"\"\"", "\n", "\n    ", "if x", ":", "def f", "try:", "except", "pass", "# ", "\\", "a", " = 1", "%%sh", "!ls"})
+	rapid.Check(t, func(t *rapid.T) {
+		d, c := newDocument(""), &problemCache{}
+		for range rapid.IntRange(1, 30).Draw(t, "changes") {
+			place := func(name string) position {
+				line := rapid.IntRange(0, len(d.lines)-1).Draw(t, name+" line")
+				return position{line, rapid.IntRange(0, len(d.lines[line])).Draw(t, name+" byte")}
+			}
+			from, to := place("from"), place("to")
+			if to.before(from) || rapid.Bool().Draw(t, "insert") {
+				to = from
+			}
+			d, _ = d.replace(from, to, strings.Join(rapid.SliceOfN(piece, 0, 4).Draw(t, "text"), ""))
+			if got, want := c.of(d), (&problemCache{}).of(d); !slices.Equal(got, want) {
+				t.Fatalf("%q: %v, read anew: %v", d.text(), got, want)
+			}
+		}
+	})
 }
 
 // TestValidCodeHasNoProblems: whatever Python 3.8 to 3.14 takes has nothing underlined, wherever the cursor is, and Enter runs it after

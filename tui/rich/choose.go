@@ -3,6 +3,8 @@ package rich
 import (
 	"strings"
 
+	"golang.org/x/net/html"
+
 	"github.com/sandrepl/sandrepl/themes"
 )
 
@@ -47,6 +49,9 @@ func pageOf(source, plain string, nameless, rows bool) painter {
 		long       = 128 << 10
 	)
 	if nameless {
+		if root := parseHTML(source); len(source) <= long && plain != "" && !says(root) {
+			return nil
+		}
 		return func(theme themes.Theme, width int) []string { return htmlLines(theme, parseHTML(source), width) }
 	}
 	if !rows || !strings.Contains(source, "<table") || len(source) > long {
@@ -54,13 +59,18 @@ func pageOf(source, plain string, nameless, rows bool) painter {
 	}
 	root := parseHTML(source)
 	first, beside := tabular(root)
-	if first == nil || beside > muchBeside {
+	if first == nil || beside > muchBeside || len(readTable(first, nil).rows) == 0 {
 		return nil
 	}
 	return func(theme themes.Theme, width int) []string {
-		if !readTable(first).fits(width) {
+		if !readTable(first, nil).fits(width) {
 			return strings.Split(strings.TrimRight(safe(plain), "\n"), "\n")
 		}
 		return htmlLines(theme, root, width)
 	}
+}
+
+// says tells whether anything of a page would be seen.
+func says(root *html.Node) bool {
+	return len(strings.Join(htmlLines(themes.Dark(), root, 80), "")) > 0
 }

@@ -1,6 +1,8 @@
 package rich
 
 import (
+	"container/list"
+	"image"
 	"strings"
 	"sync"
 
@@ -15,8 +17,12 @@ type Bundle struct {
 	Metadata map[string]any
 }
 
-// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal.
-type DrawnMsg struct{ Raw string }
+// A DrawnMsg says that drawings which were asked for are there: what shows them is to ask again. Raw is for the terminal. Repaint
+// asks for the whole screen to be written anew, before the terminal forgets parts of its pictures.
+type DrawnMsg struct {
+	Raw     string
+	Repaint bool
+}
 
 // A Gallery draws on a goroutine of its own whatever takes longer than a key may wait, and only what was looked at.
 type Gallery struct {
@@ -28,6 +34,11 @@ type Gallery struct {
 	working  bool     // a goroutine draws
 	raw      []string // what the terminal has not been sent
 	ids      [lastID + 1]*Drawing
+	sheets   sheets
+	attic    *attic
+	recent   *list.List // the drawings that have rows, those longest unseen first
+	used     int        // bytes of these rows
+	memory   int        // the most that they may be
 	next     int
 	closed   bool
 	workers  sync.WaitGroup
@@ -48,13 +59,17 @@ type place struct {
 
 // NewGallery returns one for a terminal that can do what every terminal can.
 func NewGallery() *Gallery {
-	return &Gallery{terminal: Terminal{Protocol: Halves}, height: 24, next: firstID, drawn: make(chan struct{}, 1), end: make(chan struct{})}
+	return &Gallery{
+		terminal: Terminal{Protocol: Halves}, height: 24, next: firstID, drawn: make(chan struct{}, 1), end: make(chan struct{}),
+		attic: newAttic(sourceMemory, sourceFile), recent: list.New(), memory: rowsMemory,
+	}
 }
 
 // SetTerminal says what pictures are shown on.
 func (g *Gallery) SetTerminal(t Terminal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.sheets.setForgetful(t.Forgetful)
 	if t != g.terminal {
 		g.terminal = t
 		g.version++
@@ -87,7 +102,7 @@ func (g *Gallery) Next() tea.Msg {
 		defer g.mu.Unlock()
 		raw := strings.Join(g.raw, "")
 		g.raw = nil
-		return DrawnMsg{raw}
+		return DrawnMsg{raw, g.sheets.repaint()}
 	case <-g.end:
 		return nil
 	}
@@ -99,7 +114,7 @@ func (g *Gallery) Farewell() string {
 	defer g.mu.Unlock()
 	var b strings.Builder
 	for id, drawing := range g.ids {
-		if drawing != nil {
+		if drawing != nil && g.terminal.Protocol == Kitty {
 			b.WriteString(forgotten(id))
 			g.ids[id] = nil
 		}
@@ -116,49 +131,114 @@ func (g *Gallery) Close() {
 	}
 	g.mu.Unlock()
 	g.workers.Wait()
+	g.attic.close()
 }
+
+// rowsMemory bounds the rows that are kept, bytes: what was not seen for longest is drawn anew when it is seen again.
+const rowsMemory = 8 << 20
 
 // A Drawing is one bundle, drawn for the width that it was last asked for.
 type Drawing struct {
 	gallery *Gallery
-	plain   string
+	source  *source
 	picture *picture
-	paint   painter
+	wrong   string // what is wrong with the picture
 	quick   bool
 
-	rows  []string // under the gallery's lock, as the next two
+	rows  []string // under the gallery's lock, as what follows
+	size  int      // of the rows, bytes
 	at    place
 	asked place
+	seen  *list.Element
 }
 
 // Draw makes a drawing of a bundle, nil where its plain text says it best. It takes no longer than a look at the bundle.
 func (g *Gallery) Draw(b Bundle) *Drawing {
-	d := &Drawing{gallery: g, plain: b.Data["text/plain"]}
+	d := &Drawing{gallery: g}
+	forms := map[string]string{}
+	if plain, ok := b.Data["text/plain"]; ok {
+		forms["text/plain"] = plain
+	}
 	picture, err := pictureOf(b)
 	switch {
 	case err != nil:
-		why := "[" + strings.ToUpper(err.Error()[:1]) + err.Error()[1:] + "]"
-		d.quick, d.paint = true, func(theme themes.Theme, width int) []string { return wrap(theme.Paint(themes.Warning, why), width) }
+		d.quick, d.wrong = true, "["+strings.ToUpper(err.Error()[:1])+err.Error()[1:]+"]"
 	case picture != nil:
 		d.picture = picture
+		forms[picture.mime] = b.Data[picture.mime]
 	default:
-		if d.paint = wordy(b.Data); d.paint == nil {
+		if wordy(b.Data) == nil {
 			return nil
 		}
 		const quick = 8 << 10 // bytes that are drawn within a few milliseconds
 		size := 0
 		for mime, form := range b.Data {
+			if !strings.HasPrefix(mime, "image/") || mime == "image/svg+xml" {
+				forms[mime] = form
+			}
 			if mime != "text/plain" && !strings.HasPrefix(mime, "image/") {
 				size = max(size, len(form))
 			}
 		}
 		d.quick = size <= quick
 	}
+	d.source = g.attic.put(forms)
 	return d
 }
 
 // Text is what stands for the drawing where only text can.
-func (d *Drawing) Text() string { return safe(d.plain) }
+func (d *Drawing) Text() string {
+	forms, err := d.gallery.attic.get(d.source)
+	if err != nil {
+		return lost(err)
+	}
+	return safe(forms["text/plain"])
+}
+
+func lost(err error) string { return "[It is no longer kept: " + safeError(err) + "]" }
+
+// words draws what is no picture.
+func (d *Drawing) words(theme themes.Theme, width int) []string {
+	if d.wrong != "" {
+		return wrap(theme.Paint(themes.Warning, d.wrong), width)
+	}
+	forms, err := d.gallery.attic.get(d.source)
+	if err != nil {
+		return wrap(theme.Paint(themes.Warning, lost(err)), width)
+	}
+	return fitted(theme, wordy(forms)(theme, width), width)
+}
+
+// keep keeps a drawing's rows, and lets others go for them.
+func (g *Gallery) keep(d *Drawing, rows []string, at place) {
+	g.used -= d.size
+	d.rows, d.at, d.size = rows, at, 0
+	for _, row := range rows {
+		d.size += len(row)
+	}
+	g.used += d.size
+	g.touch(d)
+	for g.used > g.memory && g.recent.Len() > 1 {
+		g.recent.Front().Value.(*Drawing).forget()
+	}
+}
+
+// touch says that a drawing is seen.
+func (g *Gallery) touch(d *Drawing) {
+	if d.seen == nil {
+		d.seen = g.recent.PushBack(d)
+	}
+	g.recent.MoveToBack(d.seen)
+}
+
+// forget lets a drawing's rows go: it is drawn anew when it is seen again.
+func (d *Drawing) forget() {
+	if d.seen != nil {
+		d.gallery.recent.Remove(d.seen)
+		d.gallery.used -= d.size
+	}
+	d.rows, d.size, d.at, d.asked, d.seen = nil, 0, place{}, place{}, nil
+}
 
 // Rows are the drawing's, each at most as wide as the width. What is not drawn yet is blank, and a DrawnMsg comes.
 func (d *Drawing) Rows(theme themes.Theme, width int) []string {
@@ -168,9 +248,10 @@ func (d *Drawing) Rows(theme themes.Theme, width int) []string {
 	at := place{theme, max(width, 1), g.version}
 	switch {
 	case d.at == at:
+		g.touch(d)
 		return d.rows
 	case d.quick:
-		d.rows, d.at = fitted(theme, d.paint(theme, at.width), at.width), at
+		g.keep(d, d.words(theme, at.width), at)
 		return d.rows
 	}
 	if d.asked != at && !g.closed {
@@ -207,36 +288,54 @@ func (g *Gallery) work() {
 func (g *Gallery) draw(w want) {
 	d, terminal, height := w.drawing, g.terminal, g.height
 	id := 0
-	if d.picture != nil && terminal.Protocol == Kitty {
+	if d.picture != nil && terminal.Protocol.pixels() {
 		id = g.id(d)
 	}
 	g.mu.Unlock()
 	var rows []string
 	var raw string
+	var dropped []int // ids
 	if d.picture != nil {
 		var err error
-		if rows, raw, err = d.picture.draw(terminal, w.at, height, id); err != nil {
+		var pixels *sheet
+		if rows, raw, pixels, err = d.draw(terminal, w.at, height, id); pixels != nil {
+			dropped = g.sheets.keep(id, pixels)
+		}
+		if err != nil {
 			rows = wrap(w.at.theme.Paint(themes.Warning, "[The picture cannot be read: "+safeError(err)+"]"), w.at.width)
 		}
 	} else {
-		rows = fitted(w.at.theme, d.paint(w.at.theme, w.at.width), w.at.width)
+		rows = d.words(w.at.theme, w.at.width)
 	}
 	g.mu.Lock()
-	d.rows, d.at = rows, w.at
+	g.keep(d, rows, w.at)
+	for _, id := range dropped {
+		if former := g.ids[id]; former != nil {
+			former.forget()
+			g.ids[id] = nil
+		}
+	}
 	if raw != "" {
 		g.raw = append(g.raw, raw)
 	}
+	g.wake()
+}
+
+// wake lets Next go on.
+func (g *Gallery) wake() {
 	select {
 	case g.drawn <- struct{}{}:
 	default:
 	}
 }
 
-// id is a drawing's in the terminal. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
+// id is a drawing's in the terminal, a new one where the same cells would not be written anew. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
 func (g *Gallery) id(d *Drawing) int {
 	for id, owner := range g.ids {
-		if owner == d {
+		if owner == d && g.terminal.Protocol == Kitty {
 			return id
+		} else if owner == d {
+			g.ids[id] = nil
 		}
 	}
 	id := g.next
@@ -244,26 +343,39 @@ func (g *Gallery) id(d *Drawing) int {
 		g.next = firstID
 	}
 	if former := g.ids[id]; former != nil {
-		former.at, former.asked = place{}, place{}
+		former.forget()
 	}
 	g.ids[id] = d
 	return id
 }
 
-// draw draws a picture for one place, with what the terminal is to be sent for it.
-func (p *picture) draw(t Terminal, at place, height, id int) (rows []string, raw string, err error) {
-	img, err := p.unpack()
+// image is the picture as it came.
+func (d *Drawing) image() (image.Image, error) {
+	forms, err := d.gallery.attic.get(d.source)
 	if err != nil {
-		return nil, "", err
+		return nil, err
+	}
+	return d.picture.unpack(forms[d.picture.mime])
+}
+
+// draw draws a picture for one place, with what the terminal is to be sent for it.
+func (d *Drawing) draw(t Terminal, at place, height, id int) (rows []string, raw string, pixels *sheet, err error) {
+	p := d.picture
+	img, err := d.image()
+	if err != nil {
+		return nil, "", nil, err
 	}
 	columns, lines := p.fit(t, at.width, height)
 	switch t.Protocol {
 	case Kitty:
 		w, h := t.cell()
 		raw, err = sent(scaled(img, min(columns*w, max(p.width, 1)*2), min(lines*h, max(p.height, 1)*2), nil), id, columns, lines)
-		return placeholders(id, columns, lines), raw, err
+		return placeholders(id, columns, lines), raw, nil, err
+	case Sixel, ITerm:
+		w, h := t.cell()
+		return placeholders(id, columns, lines), "", newSheet(t.Protocol, scaled(img, columns*w, lines*h, ground(at.theme)), w, h), nil
 	case Halves:
-		return halves(scaled(img, columns, lines*2, ground(at.theme))), "", nil
+		return halves(reduced(img, columns, lines*2, ground(at.theme))), "", nil, nil
 	}
-	return letters(scaled(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil
+	return letters(reduced(img, columns, lines, ground(at.theme)), at.theme.Dark), "", nil, nil
 }

@@ -17,7 +17,9 @@ const (
 
 // parseHTML reads a fragment or a page. It never fails: what is no HTML is text.
 func parseHTML(source string) *html.Node {
-	source, _ = cutSource(source, maxSource)
+	if kept, cut := cutSource(source, maxSource); cut > 0 {
+		source = kept[:strings.LastIndexByte(kept, '>')+1] // not within a tag
+	}
 	root, err := html.Parse(strings.NewReader(source))
 	if err != nil { // nested beyond reason
 		root = &html.Node{Type: html.DocumentNode}
@@ -33,7 +35,7 @@ func parseHTML(source string) *html.Node {
 
 // htmlLines draws a page: its text, its tables, and where its links lead.
 func htmlLines(theme themes.Theme, root *html.Node, width int) []string {
-	p := page{theme: theme, width: width}
+	p := page{theme: theme, width: width, looks: looksOf(root)}
 	p.children(root, 0)
 	p.flush()
 	return p.lines
@@ -70,6 +72,7 @@ type page struct {
 	inline strings.Builder
 	lines  []string
 	lists  int
+	looks  looks
 }
 
 var dropped = map[atom.Atom]bool{
@@ -79,7 +82,7 @@ var dropped = map[atom.Atom]bool{
 
 var blocks = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Section: true, atom.Article: true, atom.Header: true, atom.Footer: true, atom.Main: true, atom.Dl: true, atom.Dt: true,
-	atom.Dd: true, atom.Figure: true, atom.Figcaption: true, atom.Details: true, atom.Summary: true, atom.Form: true, atom.Fieldset: true, atom.Address: true,
+	atom.Figure: true, atom.Figcaption: true, atom.Details: true, atom.Summary: true, atom.Form: true, atom.Fieldset: true, atom.Address: true,
 	atom.Tr: true, atom.Caption: true, atom.Nav: true, atom.Aside: true, atom.Body: true, atom.Center: true,
 }
 
@@ -163,7 +166,15 @@ func (p *page) node(n *html.Node, depth int) {
 		p.nested(n, depth, p.theme.Paint(themes.Faint, "│")+" ", p.theme.Paint(themes.Faint, "│")+" ")
 	case atom.Table:
 		p.flush()
-		p.lines = append(p.lines, readTable(n).lines(p.theme, p.width)...)
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.Caption {
+				p.styled(c, depth, italic)
+				p.flush()
+			}
+		}
+		p.lines = append(p.lines, readTable(n, p.looks).lines(p.theme, p.width)...)
+	case atom.Dd:
+		p.nested(n, depth, "  ", "  ")
 	default:
 		if blocks[n.DataAtom] {
 			p.flush()
@@ -255,7 +266,7 @@ func (p *page) list(n *html.Node, depth int) {
 // nested draws children beside a prefix.
 func (p *page) nested(n *html.Node, depth int, first, more string) {
 	p.flush()
-	inner := page{theme: p.theme, width: columns(p.width, first)}
+	inner := page{theme: p.theme, width: columns(p.width, first), looks: p.looks}
 	inner.children(n, depth)
 	inner.flush()
 	for len(inner.lines) > 0 && inner.lines[len(inner.lines)-1] == "" {
@@ -265,7 +276,7 @@ func (p *page) nested(n *html.Node, depth int, first, more string) {
 }
 
 // readTable reads rows and cells, with what spans several of them left blank after the first.
-func readTable(n *html.Node) table {
+func readTable(n *html.Node, looks looks) table {
 	var t table
 	reserved := map[int]int{} // rows that a cell from above still takes, by column
 	cells := 0
@@ -294,7 +305,7 @@ func readTable(n *html.Node) table {
 				if high > 1 {
 					reserved[len(line)] = high - 1
 				}
-				content := cell{head: c.DataAtom == atom.Th}
+				content := cell{head: c.DataAtom == atom.Th, look: looks.of(c)}
 				if i == 0 {
 					content.text = strings.Join(strings.Fields(safe(words(c))), " ")
 					content.right = strings.Contains(attribute(c, "style"), "right")
@@ -351,6 +362,9 @@ func hiddenNode(n *html.Node) bool {
 	return false
 }
 
+// apart are the elements whose text does not run on in what stands beside them.
+var apart = map[atom.Atom]bool{atom.Td: true, atom.Th: true, atom.Tr: true, atom.Li: true, atom.P: true, atom.Div: true, atom.Table: true}
+
 // words are the text of a node, as it is.
 func words(n *html.Node) string {
 	var b strings.Builder
@@ -360,6 +374,8 @@ func words(n *html.Node) string {
 			b.WriteString(d.Data)
 		case d.DataAtom == atom.Br:
 			b.WriteByte('\n')
+		case apart[d.DataAtom] && b.Len() > 0:
+			b.WriteByte(' ')
 		}
 	}
 	return b.String()

@@ -27,7 +27,7 @@ func sent(img image.Image, id, columns, rows int) (string, error) {
 	if err := (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&data, img); err != nil {
 		return "", err
 	}
-	encoded := base64.StdEncoding.EncodeToString(data.Bytes())
+	encoded := base64Of(data.Bytes())
 	var b strings.Builder
 	for first := true; first || encoded != ""; first = false {
 		part := encoded[:min(len(encoded), kitty.MaxChunkSize)]
@@ -44,6 +44,8 @@ func sent(img image.Image, id, columns, rows int) (string, error) {
 	}
 	return b.String(), nil
 }
+
+func base64Of(data []byte) string { return base64.StdEncoding.EncodeToString(data) }
 
 // placeholders are the rows of text that the terminal shows a picture in place of.
 func placeholders(id, columns, rows int) []string {

@@ -1,6 +1,7 @@
 package rich
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,13 +40,23 @@ func latexText(source string) string {
 			if !found {
 				return Math(source)
 			}
+			if strings.TrimLeft(rest, " ") != rest {
+				b.WriteByte(' ')
+			}
 			b.WriteString(Math(`\text{` + strings.NewReplacer("{", "", "}", "").Replace(rest) + `}`))
 			break
 		}
 		found = true
 		before, after := rest[:at], rest[at+len(pair[0]):]
 		if strings.TrimSpace(before) != "" {
-			b.WriteString(Math(`\text{` + strings.NewReplacer("{", "", "}", "").Replace(before) + `}`))
+			text := Math(`\text{` + strings.NewReplacer("{", "", "}", "").Replace(before) + `}`)
+			if b.Len() > 0 && strings.TrimLeft(before, " ") != before {
+				text = " " + text
+			}
+			if strings.TrimRight(before, " ") != before {
+				text += " "
+			}
+			b.WriteString(text)
 		}
 		end := delimiter(after, pair[1])
 		if end < 0 {
@@ -77,13 +88,15 @@ func delimiter(s, mark string) int {
 // the name of a command that it does not know.
 func Math(source string) string {
 	p := &formula{rest: strings.ToValidUTF8(source[:min(len(source), maxMath)], "")}
-	text := p.sequence("")
-	lines := strings.Split(text, "\n")
+	lines := strings.Split(signed.ReplaceAllString(stacked(p.sequence("")), "$1-"), "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
+
+// signed is a minus that has nothing on its left to be taken away from.
+var signed = regexp.MustCompile(`((?:^|[(\[{|,;=<>≤≥≠∈⇒])[ \n]?)- `)
 
 // A formula is what is still to be read of one.
 type formula struct {
@@ -186,10 +199,10 @@ func (p *formula) group() string {
 		return ""
 	}
 	p.depth++
-	text := p.sequence("")
+	text := stacked(p.sequence(""))
 	p.depth--
 	p.rest = strings.TrimPrefix(p.rest, "}")
-	return text
+	return signed.ReplaceAllString(text, "$1-")
 }
 
 // argument reads what a command is about: a group, or one thing.
@@ -300,9 +313,38 @@ func (p *formula) command() string {
 	case "underset":
 		below := p.argument()
 		return p.argument() + script('_', below)
-	case "underbrace", "overbrace", "boxed", "mathstrut", "smash":
+	case "underbrace", "overbrace":
+		of := p.argument()
+		if strings.HasPrefix(p.rest, "_") || strings.HasPrefix(p.rest, "^") {
+			return bracketed(of)
+		}
+		return of
+	case "boxed", "mathstrut", "smash":
 		return p.argument()
-	case "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "hline", "nonumber", "notag", "rm", "bf", "it":
+	case "over":
+		return overMark
+	case "choose":
+		return chooseMark
+	case "substack":
+		return strings.ReplaceAll(p.argument(), "\n", ", ")
+	case "ket":
+		return "|" + p.argument() + "⟩"
+	case "bra":
+		return "⟨" + p.argument() + "|"
+	case "braket":
+		return "⟨" + p.argument() + "⟩"
+	case "ce":
+		return chemical(p.raw())
+	case "textcolor", "colorbox":
+		p.raw()
+		return p.argument()
+	case "xrightarrow", "xleftarrow":
+		p.optional()
+		return " " + map[string]string{"xrightarrow": "→", "xleftarrow": "←"}[name] + script('^', p.argument()) + " "
+	case "cline", "cmidrule":
+		p.raw()
+		return ""
+	case "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "hline", "toprule", "midrule", "bottomrule", "nonumber", "notag", "rm", "bf", "it":
 		p.rest = strings.TrimLeftFunc(p.rest, unicode.IsSpace)
 		return ""
 	case "not":
@@ -390,100 +432,4 @@ func (p *formula) environment() string {
 		}
 	}
 	return fence[0] + strings.Join(rows, "; ") + fence[1]
-}
-
-// fraction is a over b, in brackets where those are more than one thing.
-func fraction(a, b string) string {
-	if f, ok := fractions[a+"/"+b]; ok {
-		return f
-	}
-	return bracketed(a) + "/" + bracketed(b)
-}
-
-func bracketed(s string) string {
-	if single(s) {
-		return s
-	}
-	return "(" + s + ")"
-}
-
-// single tells whether text reads as one thing: nothing in it binds less than what stands beside it.
-func single(s string) bool {
-	depth := 0
-	for i, r := range s {
-		switch {
-		case strings.ContainsRune("([{⟨|", r) && depth == 0 && i > 0 && r == '|':
-		case strings.ContainsRune("([{⟨", r):
-			depth++
-		case strings.ContainsRune(")]}⟩", r):
-			depth--
-		case depth == 0 && (r == ' ' || r == '/' || r == '·' || r == '×' || strings.ContainsRune("+-−±=<>,", r) && i > 0):
-			return false
-		}
-	}
-	return true
-}
-
-func root(index, of string) string {
-	sign := map[string]string{"": "√", "2": "√", "3": "∛", "4": "∜"}[index]
-	if sign == "" {
-		if sign = raised(Math(index), superscripts); sign == "" {
-			sign = Math(index)
-		}
-		sign += "√"
-	}
-	if utf8.RuneCountInString(of) == 1 || of != "" && strings.Trim(of, "0123456789") == "" {
-		return sign + of
-	}
-	return sign + "(" + of + ")"
-}
-
-// script writes what is above or below: in Unicode's letters where it has all of them.
-func script(mark rune, text string) string {
-	letters := superscripts
-	if mark == '_' {
-		letters = subscripts
-	}
-	if text == "" {
-		return ""
-	}
-	if text == "∘" || text == "°" {
-		return "°"
-	}
-	if small := raised(strings.ReplaceAll(text, " ", ""), letters); small != "" {
-		return small
-	}
-	if utf8.RuneCountInString(text) == 1 {
-		return string(mark) + text
-	}
-	if strings.Trim(text, "′*†‡⊤⊥") == "" {
-		return text
-	}
-	return string(mark) + "(" + text + ")"
-}
-
-func raised(text string, letters map[rune]rune) string {
-	var b strings.Builder
-	for _, r := range text {
-		small, ok := letters[r]
-		if !ok {
-			return ""
-		}
-		b.WriteRune(small)
-	}
-	return b.String()
-}
-
-func accented(text, mark string) string {
-	if utf8.RuneCountInString(text) == 1 {
-		return text + mark
-	}
-	if text == "" {
-		return ""
-	}
-	if mark == "\u0305" {
-		return strings.Join(strings.Split(text, ""), mark) + mark
-	}
-	first, size := utf8.DecodeRuneInString(text)
-	return string(first) + mark + text[size:]
 }

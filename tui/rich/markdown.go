@@ -147,7 +147,9 @@ func (p *prose) block(n ast.Node, depth int) {
 				p.lines = append(p.lines, "")
 			}
 			mark := "• "
-			if n.IsOrdered() {
+			if isTask(item) {
+				mark = ""
+			} else if n.IsOrdered() {
 				mark = strconv.Itoa(number) + ". "
 				number++
 			}
@@ -160,6 +162,15 @@ func (p *prose) block(n ast.Node, depth int) {
 	default:
 		p.paragraph(p.inline(n, depth))
 	}
+}
+
+// isTask tells whether an item of a list has a box of its own.
+func isTask(item ast.Node) bool {
+	if item.FirstChild() == nil {
+		return false
+	}
+	_, box := item.FirstChild().FirstChild().(*extast.TaskCheckBox)
+	return box
 }
 
 func (p *prose) paragraph(text string) {

@@ -27,9 +27,9 @@ var pictures = []string{"image/png", "image/jpeg", "image/gif"}
 
 // A picture is one that was looked at and not yet unpacked.
 type picture struct {
-	encoded       string // base64
-	width, height int    // pixels
-	wide, high    int    // pixels in which it wants to be shown
+	mime          string
+	width, height int // pixels
+	wide, high    int // pixels in which it wants to be shown
 }
 
 // pictureOf finds a bundle's. An error says why there is one that cannot be shown.
@@ -46,7 +46,7 @@ func pictureOf(b Bundle) (*picture, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s that cannot be read: %s", mime, safeError(err))
 		}
-		p := &picture{encoded: encoded, width: config.Width, height: config.Height}
+		p := &picture{mime: mime, width: config.Width, height: config.Height}
 		if p.width <= 0 || p.height <= 0 || p.width > maxPixels || p.height > maxPixels/p.width {
 			return nil, fmt.Errorf("%s of %d × %d pixels: pictures of up to %d million are shown", mime, p.width, p.height, maxPixels/1_000_000)
 		}
@@ -76,9 +76,9 @@ func asked(metadata map[string]any, mime string) (width, height int) {
 	return number("width"), number("height")
 }
 
-// unpack reads the picture's pixels.
-func (p *picture) unpack() (image.Image, error) {
-	data, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(p.encoded)))
+// unpack reads the picture's pixels, which are encoded in base64.
+func (p *picture) unpack(encoded string) (image.Image, error) {
+	data, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(encoded)))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (p *picture) fit(t Terminal, columns, rows int) (width, height int) {
 	columns, rows = min(max(columns, 1), mostPlaceholders), min(max(rows, 1), mostPlaceholders)
 	cellWidth, cellHeight := t.cell()
 	natural := float64(p.wide) / float64(cellWidth)
-	if t.Protocol != Kitty { // a cell is one pixel wide there: the more the better, up to the picture's own
+	if !t.Protocol.pixels() { // a cell is one pixel wide there: the more the better, up to the picture's own
 		natural = float64(max(p.width, 1))
 	}
 	aspect := float64(p.high) / float64(p.wide) * float64(cellWidth) / float64(cellHeight) // rows a column

@@ -21,6 +21,9 @@ func TestMath(t *testing.T) {
 		`x^2`: "x²", `\alpha + \beta_1`: "α + β₁", `\frac{1}{2}`: "½", `\frac{a+b}{c}`: "(a+b)/c", `\sqrt{x}`: "√x", `\sqrt{x+1}`: "√(x+1)",
 		`\sum_{i=1}^{n} i`: "∑ᵢ₌₁ⁿ i", `\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}`: "(1 2; 3 4)", `\left(x\right)`: "(x)", `e^{i\pi}`: "e^(iπ)",
 		`a \leq b`: "a ≤ b", `\text{if } x`: "if x", `\mathbb{R}^n`: "ℝⁿ", `\sin x`: "sin x",
+		`e^{- x^{2}}`: "e^(-x²)", `f = - g`: "f = -g", `a - b`: "a - b", `\frac{d^{2}}{d x^{2}} f{\left(x \right)}`: "d²/dx² f(x)", `{n \choose k}`: "C(n, k)", `{a \over b+1}`: "a/(b+1)",
+		`\sum_{\substack{i=1\\j=2}} x`: "∑_(i = 1, j = 2) x", `\ket{\psi}`: "|ψ⟩", `\ce{2H2O}`: "2H₂O", `\textcolor{red}{x}`: "x", `\underbrace{a+b}_{n}`: "(a+b)ₙ", `\underline{CD}`: "C̲D̲",
+		`a \xrightarrow{f} b`: "a →ᶠ b", `\begin{tabular}{l} \toprule a \\ \bottomrule \end{tabular}`: "a",
 	} {
 		if got := Math(in); got != want {
 			t.Errorf("Math(%q) = %q, want %q", in, got, want)
@@ -151,13 +154,20 @@ func TestHostilePicturesAreNotUnpacked(t *testing.T) {
 func TestDetect(t *testing.T) {
 	for want, cases := range map[Protocol][]map[string]string{
 		Kitty:   {{"TERM": "xterm-kitty"}, {"TERM": "xterm-ghostty"}, {"TERM_PROGRAM": "ghostty"}},
-		Halves:  {{"TERM": "xterm-256color"}, {"TERM": "xterm-kitty", "TMUX": "x"}, {"TERM_PROGRAM": "WezTerm", "KITTY_WINDOW_ID": "1"}, {"LANG": "de_DE.UTF-8"}},
+		Halves:  {{"TERM": "xterm-256color"}, {"TERM": "xterm-kitty", "TMUX": "x"}, {"LANG": "de_DE.UTF-8"}, {"TERM_PROGRAM": "iTerm.app", "TMUX": "x"}},
+		ITerm:   {{"TERM_PROGRAM": "WezTerm", "KITTY_WINDOW_ID": "1"}, {"TERM_PROGRAM": "iTerm.app"}, {"LC_TERMINAL": "iTerm2"}},
 		Letters: {{"LANG": "C"}, {"LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, {"NO_COLOR": "1"}},
 	} {
 		for _, env := range cases {
-			if got := Detect(func(name string) string { return env[name] }, "", 256); got != want {
+			if got := Detect(Signs{Getenv: func(name string) string { return env[name] }, Colours: 256}, Terminal{}); got != want {
 				t.Errorf("%v: %d, want %d", env, got, want)
 			}
 		}
+	}
+}
+
+func TestWordsAroundAFormulaStayApart(t *testing.T) {
+	if got := latexText(`with $a$ and $b_1$, or \$3`); got != "with a and b₁, or $3" {
+		t.Errorf("%q", got)
 	}
 }

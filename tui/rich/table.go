@@ -12,8 +12,9 @@ import (
 
 const (
 	between   = 2  // columns of space from one of a table's columns to the next
-	leastCell = 6  // columns to which a long cell is cut at first
+	leastCell = 10 // columns to which a long cell is cut at first
 	mostCell  = 60 // columns of a cell in a table that has more than one
+	mostRows  = 200
 )
 
 func count(n int) string { return humanize.Comma(int64(n)) }
@@ -23,6 +24,7 @@ type cell struct {
 	text  string
 	head  bool
 	right bool // asked for
+	look  look
 }
 
 // A table is laid out in columns that are as wide as their cells; what does not fit the width is cut.
@@ -85,8 +87,11 @@ func (t table) lines(theme themes.Theme, width int) []string {
 		}
 		out = append(out, theme.Paint(themes.Faint, strings.Repeat("─", min(max(ruled-between, 1), width))))
 	}
-	for _, row := range t.rows {
+	for _, row := range t.rows[:min(len(t.rows), mostRows)] {
 		out = append(out, t.line(theme, row, widths, shown, right, false))
+	}
+	if more := len(t.rows) - mostRows; more > 0 {
+		out = append(out, theme.Paint(themes.Muted, "… more rows: "+count(more)))
 	}
 	if dropped > 0 {
 		note := count(len(t.rows)) + " rows × " + count(len(widths)) + " columns, " + count(dropped) + " not shown"
@@ -117,6 +122,14 @@ func (t table) line(theme themes.Theme, row []cell, widths, shown []int, right [
 			}
 		}
 		pad := strings.Repeat(" ", max(widths[i]-ansi.StringWidth(text), 0))
+		if open := c.look.open(); open != "" && !theme.NoColor() {
+			if right[i] || c.right {
+				text, pad = pad+text, ""
+			} else {
+				text, pad = text+pad, ""
+			}
+			text = paint(open, text)
+		}
 		switch {
 		case head:
 			text = paint(bold, text)

@@ -12,7 +12,6 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/ansi/kitty"
 )
 
 // The look of the terminal: sizes in pixels, and the colours of cells that name none.
@@ -28,6 +27,13 @@ const (
 type Look struct {
 	Dark                   bool
 	Foreground, Background color.Color
+	Pictures               func(id int) *Picture // what the terminal shows in the place of kitty's placeholders; nil where it is not known
+}
+
+// A Picture is one that placeholders stand for, and how many cells it takes.
+type Picture struct {
+	PNG           []byte
+	Columns, Rows int
 }
 
 func (l Look) complete() Look {
@@ -56,9 +62,12 @@ func Draw(to io.Writer, screen string, look Look) error {
 		fmt.Fprintf(out, `<circle cx="%d" cy="%d" r="5.5" fill="%s"/>`+"\n", margin+7+i*19, titleBar/2, light)
 	}
 	fmt.Fprintf(out, `<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="%d" xml:space="preserve">`+"\n", fontSize)
+	pictures := pictures{of: look.Pictures, known: map[int]*Picture{}}
 	for y, line := range lines {
 		for _, r := range runs(line) {
-			r.draw(out, look, titleBar+y*cellHeight)
+			if !pictures.draw(out, r, titleBar+y*cellHeight) {
+				r.draw(out, look, titleBar+y*cellHeight)
+			}
 		}
 	}
 	fmt.Fprintln(out, "</g>\n</svg>")
@@ -89,6 +98,11 @@ func runs(line uv.Line) []run {
 			all[last].width++
 			continue
 		}
+		if last := len(all) - 1; last >= 0 && cell.Style.Equal(&all[last].style) && isPlaceholder(text) && isPlaceholder(all[last].text) {
+			all[last].text += text
+			all[last].width++
+			continue
+		}
 		all = append(all, run{at: x, width: max(1, cell.Width), text: text, style: cell.Style})
 	}
 	return all
@@ -114,7 +128,7 @@ func (r run) draw(out io.Writer, look Look, top int) {
 		fmt.Fprintf(out, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s" shape-rendering="crispEdges"/>`+"\n", x, top, width, cellHeight/2, hex(fg))
 		return
 	}
-	if strings.ContainsRune(r.text, kitty.Placeholder) { // the terminal's own picture, which is not to be had from it
+	if isPlaceholder(r.text) { // the terminal's own picture, which is not to be had from it
 		fmt.Fprintf(out, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s" opacity="0.15"/>`+"\n", x, top, width, cellHeight, hex(look.Foreground))
 		return
 	}

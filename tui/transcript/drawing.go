@@ -78,7 +78,7 @@ func (o *output) drawing(i int) Drawing {
 func (p painter) drawingRows(d Drawing, first string) []string {
 	var rows []row
 	for _, text := range d.Rows(p.theme, p.body()) {
-		rows = append(rows, row{text, ansi.StringWidth(text)})
+		rows = append(rows, row{linked(text), ansi.StringWidth(text)})
 	}
 	return p.join(rows, first, noMark)
 }

@@ -82,3 +82,44 @@ func TestAViewAboveSurvivesAClear(t *testing.T) {
 		t.Errorf("the cell is not in view:\n%s", view)
 	}
 }
+
+type drawn []string
+
+func (d drawn) Rows(themes.Theme, int) []string { return d }
+func (d drawn) Text() string                    { return strings.Join(d, "\n") }
+
+func TestAddressesInDrawingsAreLinks(t *testing.T) {
+	m := New(themes.Dark()).SetSize(80, 10).Draw("a", "", drawn{"\x1b[4mdocs\x1b[m <https://example.com/a>"}).Prose(drawn{"see https://example.com/b."})
+	for _, url := range []string{"https://example.com/a", "https://example.com/b"} {
+		if view := m.View(); !strings.Contains(view, "\x1b]8;;"+url+"\x1b\\"+url) {
+			t.Errorf("%s is no link: %q", url, view)
+		}
+	}
+}
+
+func TestColoursCanBeReadOnTheThemesGround(t *testing.T) {
+	for line, kept := range map[string]bool{
+		"\x1b[97mwhite\x1b[0m":                true, // on dark
+		"\x1b[1;31mred\x1b[0m and \x1b[2mdim": true,
+		"\x1b[30mblack":                       false,
+	} {
+		if got := legible(themes.Dark(), line); plain(got) != plain(line) || strings.Contains(got, "38;2;") == kept {
+			t.Errorf("dark: %q is %q", line, got)
+		}
+	}
+	for line, want := range map[string]bool{ // whether white is moved
+		"\x1b[97mwhite":          true,
+		"\x1b[41m\x1b[97mon red": false,
+		"\x1b[97;41mon red\x1b[49m on the theme's ground": true,
+		"\x1b[97;7mreversed":                              false,
+		"\x1b[38;5;231mwhite":                             true,
+		"\x1b[38;2;255;255;255;1mwhite":                   true,
+		"\x1b[39mnone":                                    false,
+	} {
+		got := legible(themes.Light(), line)
+		moved := strings.Contains(strings.ReplaceAll(got, "38;2;255;255;255", ""), "38;2;")
+		if plain(got) != plain(line) || moved != want {
+			t.Errorf("light: %q is %q", line, got)
+		}
+	}
+}

@@ -5,6 +5,8 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sandrepl/sandrepl/themes"
 )
 
 const (
@@ -79,3 +81,31 @@ func (p *pen) closing() string {
 }
 
 func hasEscape(s string) bool { return strings.IndexByte(s, 0x1b) >= 0 }
+
+// legible is a line whose colours can be read on the theme's ground. Where a program set the ground itself, it knew what it did.
+func legible(t themes.Theme, line string) string {
+	var b strings.Builder
+	var p pen
+	for line != "" {
+		if line[0] != 0x1b {
+			n := strings.IndexByte(line, 0x1b)
+			if n < 0 {
+				n = len(line)
+			}
+			b.WriteString(line[:n])
+			line = line[n:]
+			continue
+		}
+		seq, final := sequence(line)
+		line = line[len(seq):]
+		p.apply(seq, final)
+		if shown := p.style; final == 'm' && shown.Fg != nil {
+			if shown.Bg == nil && shown.Attrs&uv.AttrReverse == 0 {
+				shown.Fg = t.Legible(shown.Fg)
+			}
+			seq = reset + shown.String()
+		}
+		b.WriteString(seq)
+	}
+	return b.String()
+}

@@ -217,6 +217,9 @@ func (p painter) outputRows(t tag, line string) []string {
 	if t == tagValue || t == tagValueOn {
 		text = python(p.theme, line, themes.LineState{})
 	}
+	if hasEscape(line) {
+		text = legible(p.theme, text)
+	}
 	text = decorate(linked(text), p.find.spans(plain(line)))
 	if p.cut {
 		part := ansi.Truncate(ansi.Cut(expand(text), p.shift, p.shift+p.body()), p.body(), "") // a wide character may stand across the cut

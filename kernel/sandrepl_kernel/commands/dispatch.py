@@ -187,16 +187,17 @@ def unknown(name: str, table: dict[str, str], other: dict[str, str], sign: str) 
             return f"%{name} is a cell command: %%{name}, on the first line of a cell"
         return f"%%{name} is a line command: %{name}"
     near = nearest(name, table, sign)
-    hint = f"nearest: {near}" if near else "%lsmagic lists what there is"
+    hint = near or "%lsmagic lists what there is"
     return f"there is no {'line' if sign == '%' else 'cell'} command {sign}{name}; {hint}"
 
 
 def nearest(name: str, table: dict[str, str], sign: str) -> str:
     if name in INSTEAD:
-        return INSTEAD[name]
+        return f"instead: {INSTEAD[name]}"
     from difflib import get_close_matches
 
-    return ", ".join(sign + found for found in get_close_matches(name, table, 2, 0.6))
+    near = ", ".join(sign + found for found in get_close_matches(name, table, 2, 0.6))
+    return f"nearest: {near}" if near else ""
 
 
 INSTEAD = {

@@ -133,10 +133,15 @@ def search(call: Call, pattern: str, any_case: bool = False, kinds: Sequence[str
 
 
 def lsmagic(call: Call) -> None:
+    import shutil
+    import textwrap
+
     from .table import CELL, LINE
 
-    print("Line commands:", "  ".join(f"%{name}" for name in sorted(LINE)), sep="\n")
-    print("\nCell commands:", "  ".join(f"%%{name}" for name in sorted(CELL)), sep="\n")
+    columns = shutil.get_terminal_size().columns
+    for title, sign, table in (("Line commands:", "%", LINE), ("\nCell commands:", "%%", CELL)):
+        names = "  ".join(sign + name for name in sorted(table))
+        print(title, *textwrap.wrap(names, columns, break_on_hyphens=False), sep="\n")
 
 
 def magic(call: Call) -> None:

@@ -23,7 +23,9 @@ try {
 } catch {
   // `npm run dev -- --enable-containers=false` does without; a deploy does not.
   console.error(
-    "preflight: Docker does not run, and the image cannot be built without it: start it (docker info says what is wrong)",
+    `preflight: Docker does not run, and the image cannot be built without it: start it (docker info says what is wrong)${
+      process.argv[2] === "deploy" ? "" : "; npm run dev -- --enable-containers=false needs none, and has no sandboxes"
+    }`,
   );
   if (process.argv[2] === "deploy") process.exit(1);
 }
