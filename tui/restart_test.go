@@ -59,7 +59,7 @@ func TestRestartOpensWhatCouldNotBeOpened(t *testing.T) {
 	server := httptest.NewUnstartedServer(handler)
 	t.Cleanup(func() {
 		server.Close()
-		if err := handler.DestroyAll(context.Background()) // the test's own is over by then; err != nil {
+		if err := handler.DestroyAll(context.Background()); err != nil { // the test's own is over by then
 			t.Log(err)
 		}
 		if err := handler.Close(); err != nil {
