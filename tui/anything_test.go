@@ -1,11 +1,13 @@
 package tui
 
 import (
+	"image/color"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
 	"pgregory.net/rapid"
 
@@ -67,4 +69,23 @@ func TestAnything(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAGroundIsKnownByTheTerminalOrItsEnvironment(t *testing.T) {
+	m := New(Options{})
+	defer m.queue.end()
+	dark := func(msgs ...tea.Msg) bool {
+		var next tea.Model = m
+		for _, msg := range msgs {
+			next, _ = next.Update(msg)
+		}
+		return next.(Model).look.theme.Dark
+	}
+	light, black := tea.EnvMsg{"COLORFGBG=0;default;15"}, tea.EnvMsg{"COLORFGBG=15;0"}
+	if !dark() || dark(light) || !dark(black) || dark(light, tea.ColorProfileMsg{Profile: colorprofile.ANSI256}) {
+		t.Error("COLORFGBG is not kept to")
+	}
+	if !dark(light, tea.BackgroundColorMsg{Color: color.Black}) || dark(black, tea.BackgroundColorMsg{Color: color.White}) {
+		t.Error("the terminal's answer does not come before its environment")
+	}
 }

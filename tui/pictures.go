@@ -49,6 +49,9 @@ func (m Model) terminalIs(msg tea.Msg) Model {
 	switch msg := msg.(type) {
 	case tea.EnvMsg:
 		m.environment = msg
+		if lightGround(msg.Getenv("COLORFGBG")) { // the terminal itself, if it answers, knows better
+			m = m.themed(false)
+		}
 	case tea.TerminalVersionMsg:
 		m.version = msg.Name
 	case uv.PrimaryDeviceAttributesEvent:

@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"context"
 	"net"
 	"net/http/httptest"
 	"strings"
@@ -58,7 +59,7 @@ func TestRestartOpensWhatCouldNotBeOpened(t *testing.T) {
 	server := httptest.NewUnstartedServer(handler)
 	t.Cleanup(func() {
 		server.Close()
-		if err := handler.DestroyAll(t.Context()); err != nil {
+		if err := handler.DestroyAll(context.Background()); err != nil { // the test's own is over by then
 			t.Log(err)
 		}
 		if err := handler.Close(); err != nil {
@@ -84,8 +85,7 @@ func TestRestartOpensWhatCouldNotBeOpened(t *testing.T) {
 func TestAKernelInCCodeIsSaidNotToAnswer(t *testing.T) {
 	s := start(t, newPlace(t), 100, 30)
 	s.shows("idle")
-	s.press("import re; re.match('(a+)+$', 'a' * 60 + 'b')" + enter)
+	s.press("sum(range(3 * 10**8)) > 0" + enter)
 	s.shows("busy", "not answering: C code, most likely")
-	s.press(ctrlC)
-	s.shows("KeyboardInterrupt", "idle")
+	s.shows("= True", "idle")
 }

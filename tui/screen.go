@@ -77,6 +77,13 @@ func (m Model) themed(dark bool) Model {
 	return m.dressed(theme)
 }
 
+// lightGround tells whether COLORFGBG, which some terminals set to the numbers of their text's and their ground's colours, such
+// as 0;15, names a light ground.
+func lightGround(colours string) bool {
+	ground := colours[strings.LastIndex(colours, ";")+1:]
+	return ground == "7" || ground == "15"
+}
+
 func (m Model) themes() []themes.Theme {
 	if m.opts.Screen.Themes != nil {
 		return m.opts.Screen.Themes

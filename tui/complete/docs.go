@@ -110,6 +110,7 @@ func (d Docs) code(text string) Docs {
 // Update scrolls, and closes.
 func (d Docs) Update(msg tea.Msg) (Docs, tea.Cmd) {
 	page := max(d.drawn.height-1, 1)
+	d = d.scrollTo(d.top) // it may be drawn larger than it was
 	switch msg := msg.(type) {
 	case tea.MouseWheelMsg:
 		switch msg.Button {
