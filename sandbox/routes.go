@@ -148,7 +148,7 @@ func (s *Server) destroy(w http.ResponseWriter, r *http.Request) {
 func (s *Server) forward(w http.ResponseWriter, r *http.Request, id string, body []byte, shape func(*refusal) *refusal) {
 	box, err := s.boxes.use(r.Context(), id, wished(r))
 	if errors.Is(err, errNoSandbox) {
-		shape(refuse(http.StatusPreconditionFailed, "there is no sandbox %q: it was removed, or its processes were ended (a request without If-Match makes a new one)", id)).write(w)
+		shape(refuse(http.StatusPreconditionFailed, "no sandbox %q is here; without If-Match one is made", id)).write(w)
 		return
 	}
 	if errors.Is(err, errNoPython) {

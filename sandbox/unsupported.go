@@ -39,15 +39,22 @@ func (b Background) Socket() string { return filepath.Join(b.StateDir, "server.s
 // Ensure says that there can be no server here.
 func (Background) Ensure(context.Context) (string, error) { return "", errUnsupported }
 
+// Stopped is what a Stop has ended.
+type Stopped struct {
+	PID        int
+	Foreground bool
+	Sandboxes  []string
+}
+
 // Stop says that there can be no server here.
-func (Background) Stop(context.Context) error { return errUnsupported }
+func (Background) Stop(context.Context) (Stopped, error) { return Stopped{}, errUnsupported }
 
 // Serve says that there can be no server here.
 func (Background) Serve(context.Context) error { return errUnsupported }
 
 // ServeOn says that there can be no server here.
-func (Background) ServeOn(context.Context, net.Listener, string, *slog.Logger) (int, error) {
-	return 0, errUnsupported
+func (Background) ServeOn(context.Context, net.Listener, string, *slog.Logger) ([]string, error) {
+	return nil, errUnsupported
 }
 
 func lockStateDir(string) (*os.File, error)     { return nil, errUnsupported }

@@ -272,6 +272,7 @@ func (m Model) toEditor(msg tea.Msg) (tea.Model, tea.Cmd) {
 // key gives a key to whom it belongs: an open dialog first, then the root's own table,
 // then the panel when it has the focus, then the transcript's scrolling, then the editor.
 func (m Model) key(msg tea.KeyPressMsg) (tea.Model, tea.Cmd) {
+	m.pacer.pressed()
 	switch {
 	case key.Matches(msg, m.keys.Restart) && (m.overlay == nil || m.status.dead):
 		return m.restart()

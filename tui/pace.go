@@ -8,10 +8,10 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// Frames are written as soon as there is one, at most so many a second, and the clock that they are written by rests when there
-// are none: it would take more than all else does while nobody does anything.
+// A frame is written at once when it follows a key, or no other closely; else by a clock, which rests when there are none: it would
+// take more than all else does while nobody does anything.
 const (
-	framesPerSecond = 120 // the most that Bubble Tea allows
+	framesPerSecond = 60
 	period          = time.Second / framesPerSecond
 	soon            = time.Millisecond
 	resting         = 100 * time.Millisecond // after the last frame
@@ -26,6 +26,7 @@ type pacer struct {
 	clock *time.Ticker // nil while it runs by itself
 	timer *time.Timer
 	last  time.Time // when a frame was drawn
+	key   bool      // since then
 	runs  pace
 }
 
@@ -47,7 +48,14 @@ func clockOf(program *tea.Program) *time.Ticker {
 	return *(**time.Ticker)(field.Addr().UnsafePointer())
 }
 
-// drawn is called with each frame. One that follows no other closely is written at once; the rest go by the clock.
+// pressed is called with each key.
+func (p *pacer) pressed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.key = true
+}
+
+// drawn is called with each frame.
 func (p *pacer) drawn() {
 	if p.program == nil {
 		return
@@ -61,12 +69,12 @@ func (p *pacer) drawn() {
 		p.timer = time.AfterFunc(resting, p.turn)
 	}
 	now := time.Now()
-	if p.runs != hurries && (p.runs == rests || now.Sub(p.last) > period) {
+	if p.key || p.runs == rests || p.runs == walks && now.Sub(p.last) > period {
 		p.runs = hurries
 		p.clock.Reset(soon)
 		p.timer.Reset(4 * soon)
 	}
-	p.last = now
+	p.last, p.key = now, false
 }
 
 // turn goes from one pace to the next.

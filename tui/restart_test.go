@@ -85,8 +85,7 @@ func TestRestartOpensWhatCouldNotBeOpened(t *testing.T) {
 func TestAKernelInCCodeIsSaidNotToAnswer(t *testing.T) {
 	s := start(t, newPlace(t), 100, 30)
 	s.shows("idle")
-	s.press("import re; re.match('(a+)+$', 'a' * 60 + 'b')" + enter)
+	s.press("sum(range(3 * 10**8)) > 0" + enter)
 	s.shows("busy", "not answering: C code, most likely")
-	s.press(ctrlC)
-	s.shows("KeyboardInterrupt", "idle")
+	s.shows("= True", "idle")
 }

@@ -71,11 +71,9 @@ func (m Model) dismiss(y int) (tea.Model, tea.Cmd) {
 func (m Model) lineTold(was, now session.Link) Model {
 	switch {
 	case errors.Is(now.Err, session.ErrSilent): // the status tells more
-	case now.State == session.Ended:
-		m.status.note = ""
-	case now.State == session.Offline && was.State == session.Online:
+	case now.State == session.Offline && now.Reason != "" && was.Reason == "": // a first try was in vain: before, it may be gone
 		m.status.note = "The line to the sandbox was cut. What runs there goes on."
-	case now.State == session.Online && was.State == session.Offline:
+	case now.State == session.Online && was.State == session.Offline && was.Reason != "":
 		m.status.note = "The sandbox is reached again."
 	}
 	return m

@@ -171,12 +171,13 @@ func (m Model) measureLike(msg tea.ModeReportMsg) Model {
 type stroke struct {
 	name string
 	text string
+	alt  string // the character that was pressed with alt
 }
 
 func (s stroke) String() string { return s.name }
 
 func (m Model) press(msg tea.KeyPressMsg) (Model, tea.Cmd) {
-	s := stroke{name: msg.String(), text: msg.Text}
+	s := stroke{name: msg.String(), text: msg.Text, alt: typedWithAlt(msg)}
 	if m.chord != "" {
 		s, m.chord = stroke{name: m.chord + " " + s.name}, ""
 	}

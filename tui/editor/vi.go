@@ -3,6 +3,7 @@ package editor
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -82,11 +83,29 @@ func (m Model) cursorShape() tea.CursorShape {
 
 // Takes tells whether a key that has another meaning elsewhere is vi's in this mode.
 func (m Model) Takes(msg tea.KeyPressMsg) bool {
-	if m.mode() < viNormal || m.finding != nil || !m.focused {
+	if !m.vi.on || m.finding != nil || !m.focused {
 		return false
 	}
+	if r := []rune(typedWithAlt(msg)); len(r) == 1 && (unicode.IsLetter(r[0]) || unicode.IsDigit(r[0])) {
+		return true
+	}
 	_, _, known := viGrammar.parse(slices.Concat(m.vi.keys, []string{msg.String()}), m.mode().visual())
-	return known && msg.Text == ""
+	return known && msg.Text == "" && m.mode() > viReplace
+}
+
+// typedWithAlt is the character of a key pressed with alt. A terminal sends it as it sends esc and the character, so that who
+// types fast may mean these.
+func typedWithAlt(msg tea.KeyPressMsg) string {
+	r := msg.Code
+	switch {
+	case !msg.Mod.Contains(tea.ModAlt) || msg.Mod&^(tea.ModAlt|tea.ModShift) != 0 || !unicode.IsPrint(r) || r > unicode.MaxLatin1:
+		return ""
+	case msg.Mod.Contains(tea.ModShift) && msg.ShiftedCode != 0:
+		r = msg.ShiftedCode
+	case msg.Mod.Contains(tea.ModShift):
+		r = unicode.ToUpper(r)
+	}
+	return string(r)
 }
 
 // Clear empties the code, as giving it up does: vi begins anew, inserting. Undo brings back what was there.
@@ -101,19 +120,20 @@ func (m Model) mode() viMode { return m.field().vi.mode }
 func (m Model) doVi(s stroke) (Model, tea.Cmd) {
 	k := &m.KeyMap
 	switch mode := m.mode(); {
-	case mode <= viReplace && key.Matches(s, k.Unselect):
-		return m.leaveInsert(), nil
+	case s.alt != "":
+		m, _ = m.leaveMode()
+		return m.doVi(stroke{name: s.alt, text: s.alt})
+	case key.Matches(s, k.Unselect):
+		if next, left := m.leaveMode(); left {
+			return next, nil
+		}
+		return m.plain(s)
 	case mode == viReplace && s.text != "" && !key.Matches(s, k.Run):
 		return m.acting(overtyping(m.fit(s.text))), nil
 	case mode == viReplace && key.Matches(s, k.Backspace):
 		return m.uncover(), nil
 	case mode <= viReplace || m.reading != nil && len(m.vi.keys) == 0 && key.Matches(s, k.Run, k.RunAlways, k.Newline):
 		return m.plain(s)
-	case len(m.vi.keys) > 0 && key.Matches(s, k.Unselect):
-		m.vi.keys = nil
-		return m, nil
-	case mode.visual() && key.Matches(s, k.Unselect):
-		return m.with(m.field().unvisual()), nil
 	case m.reading == nil && key.Matches(s, k.Find):
 		return m.execute(viCommand{key: "/"})
 	}
@@ -146,6 +166,20 @@ func (m Model) doVi(s stroke) (Model, tea.Cmd) {
 		}
 	}
 	return next, cmd
+}
+
+// leaveMode goes back to normal mode, or forgets what is typed of a command there.
+func (m Model) leaveMode() (next Model, left bool) {
+	switch mode := m.mode(); {
+	case mode <= viReplace:
+		return m.leaveInsert(), true
+	case len(m.vi.keys) > 0:
+		m.vi.keys = nil
+		return m, true
+	case mode.visual():
+		return m.with(m.field().unvisual()), true
+	}
+	return m, false
 }
 
 // enterVi runs the cell when it is complete, wherever the cursor is; otherwise it goes on at its end.

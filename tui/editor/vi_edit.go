@@ -17,7 +17,7 @@ func editActions() []row {
 	}
 	return []row{
 		short("x", "delete the character", "d", "l"),
-		short("X", "the one before it", "d", "h"),
+		short("X", "delete the character before", "d", "h"),
 		short("D", "delete to the end of the line", "d", "$"),
 		short("C", "change to the end of the line", "c", "$"),
 		short("s", "change the character", "c", "l"),
@@ -26,9 +26,9 @@ func editActions() []row {
 		{key: "r", argument: true, does: "replace the character", changes: true, run: replaceChars},
 		{key: "~", does: "swap the case of the character", changes: true, run: swapChars},
 		{key: "J", does: "join the line with the next", changes: true, run: joinLines},
-		{key: "gJ", does: "without a space between", changes: true, run: joinLines},
+		{key: "gJ", does: "join lines without a space", changes: true, run: joinLines},
 		{key: "p", does: "put what was deleted or yanked behind the cursor", changes: true, run: Model.putBack},
-		{key: "P", does: "before it", changes: true, run: Model.putBack},
+		{key: "P", does: "put it before the cursor", changes: true, run: Model.putBack},
 	}
 }
 
@@ -64,7 +64,7 @@ func otherActions() []row {
 			return f
 		})},
 		{key: ".", does: "do the latest change again", run: repeat},
-		{key: "v", does: "select", run: visual(viVisual)},
+		{key: "v", does: "select characters", run: visual(viVisual)},
 		{key: "V", does: "select lines", run: visual(viLines)},
 		{key: "gv", does: "select again what was selected", run: selectAgain},
 		{key: "K", does: "docs of the word", run: func(m Model, _ viCommand) (Model, tea.Cmd) { return m, send(DocsMsg{}) }},

@@ -59,24 +59,24 @@ func insertActions() []row {
 	}
 	return []row{
 		at("i", "insert before the cursor", func(f field) position { return f.caret.at }),
-		at("a", "behind it", func(f field) position {
+		at("a", "insert behind the cursor", func(f field) position {
 			p := f.caret.at
 			p.byte = nextCluster(f.doc.lines[p.line], p.byte)
 			return p
 		}),
-		at("I", "at the first character of the line", func(f field) position {
+		at("I", "insert at the first character of the line", func(f field) position {
 			return position{f.caret.at.line, len(indentOf(f.doc.lines[f.caret.at.line]))}
 		}),
-		at("A", "at its end", lineEnd),
-		at("gI", "at its start", func(f field) position { return position{line: f.caret.at.line} }),
-		at("gi", "where it was left", func(f field) position {
+		at("A", "insert at the end of the line", lineEnd),
+		at("gI", "insert at the start of the line", func(f field) position { return position{line: f.caret.at.line} }),
+		at("gi", "insert where insert mode was left", func(f field) position {
 			if p, ok := f.mark(insertMark); ok {
 				return p
 			}
 			return f.caret.at
 		}),
 		{key: "o", does: "open a line below", changes: true, run: opening},
-		{key: "O", does: "above", changes: true, run: opening},
+		{key: "O", does: "open a line above", changes: true, run: opening},
 		{key: "R", does: "type over the text", changes: true, run: func(m Model, c viCommand) (Model, tea.Cmd) {
 			m = m.insertHere(false).repeated(c.times(), nil)
 			f := m.field()

@@ -196,6 +196,14 @@ func newGrammar() *grammar {
 		}
 		return byKey
 	}
+	for _, said := range [][2]string{
+		{"1 to 9", "before a command or a motion: how often"},
+		{registerSign + "a to " + registerSign + "z", "before a command: the register that it uses; capitals add to it"},
+		{registerSign + clipboard, "the clipboard, to copy to"},
+		{registerSign + nowhere, "no register"},
+	} {
+		g.help = append(g.help, key.NewBinding(key.WithKeys(said[0]), key.WithHelp(said[0], said[1])))
+	}
 	g.motions = table(charMotions(), wordMotions(), lineMotions(), searchMotions())
 	g.operators = table(operators())
 	g.objects = table(objects())

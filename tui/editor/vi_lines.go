@@ -28,14 +28,14 @@ func lineMotions() []row {
 		{key: "j", does: "down, or a newer cell", motion: vertically(1)},
 		{key: "k", does: "up, or an older cell", motion: vertically(-1)},
 		{key: "+", does: "first character of the next line", motion: away(1)},
-		{key: "-", does: "of the line above", motion: away(-1)},
-		{key: wholeLines, does: "of this line", motion: wholly},
+		{key: "-", does: "first character of the line above", motion: away(-1)},
+		{key: wholeLines, does: "first character of this line", motion: wholly},
 		{key: "gg", does: "first line, or the one of the count", motion: numbered(func(field) int { return 0 })},
 		{key: "G", does: "last line, or the one of the count", motion: numbered(func(f field) int { return len(f.doc.lines) - 1 })},
 		{key: "{ }", does: "to the empty line before, after", motion: toParagraph},
-		{key: "( )", does: "sentence back, on", motion: toSentence},
+		{key: "( )", does: "sentence left, right", motion: toSentence},
 		{key: "%", does: "to the matching bracket; with a count, that far in percent", motion: toPartner},
-		{key: "'", argument: true, does: "to a mark's line", motion: toMark},
+		{key: "'", argument: true, does: "to the line of a mark", motion: toMark},
 		{key: "`", argument: true, does: "to a mark", motion: toMark},
 	}
 }

@@ -61,11 +61,11 @@ func charMotions() []row {
 		{key: "0", does: "start of the line", motion: reaching(exclusive, func(f field, _ viCommand) (position, bool) {
 			return position{line: f.caret.at.line}, true
 		})},
-		{key: "^", does: "its first character", motion: reaching(exclusive, func(f field, _ viCommand) (position, bool) {
+		{key: "^", does: "first character of the line", motion: reaching(exclusive, func(f field, _ viCommand) (position, bool) {
 			return f.firstCharacter(f.caret.at.line), true
 		})},
 		{key: "$", does: "end of the line", motion: toEndOfLine},
-		{key: "g_", does: "its last character", motion: reaching(inclusive, func(f field, c viCommand) (position, bool) {
+		{key: "g_", does: "last character of the line", motion: reaching(inclusive, func(f field, c viCommand) (position, bool) {
 			n, ok := f.lineAway(c.times() - 1)
 			line := strings.TrimRight(f.doc.lines[n], " \t")
 			if line == "" {
@@ -73,13 +73,13 @@ func charMotions() []row {
 			}
 			return position{n, prevCluster(line, len(line))}, ok
 		})},
-		{key: "|", does: "to a column", motion: func(m Model, c viCommand) (Model, reach, bool) {
+		{key: "|", does: "to the column of the count", motion: func(m Model, c viCommand) (Model, reach, bool) {
 			f := m.field()
 			return m, reach{from: f.caret.at, to: m.atColumn(f.caret.at.line, c.times()-1), goal: c.times()}, true
 		}},
-		{key: "f F", argument: true, does: "to a character, backwards", motion: toChar},
-		{key: "t T", argument: true, does: "before it, behind it", motion: toChar},
-		{key: "; ,", does: "that again, in the other direction", motion: toCharAgain},
+		{key: "f F", argument: true, does: "to a character in the line, backwards", motion: toChar},
+		{key: "t T", argument: true, does: "to before a character, backwards to behind it", motion: toChar},
+		{key: "; ,", does: "the latest f, F, t or T again, the other way", motion: toCharAgain},
 	}
 }
 

@@ -5,14 +5,14 @@ import "strings"
 // objects are what an operator, or visual mode, takes as a whole.
 func objects() []row {
 	var rows []row
-	object := func(keys, does string, of func(f field, c viCommand, around bool) (reach, bool)) {
-		for _, kind := range []string{"i", "a"} {
+	object := func(keys, in, around string, of func(f field, c viCommand, around bool) (reach, bool)) {
+		for _, say := range [][2]string{{"i", in}, {"a", around}} {
+			kind, does := say[0], say[1]
 			names := strings.Fields(keys)
 			for n, k := range names {
 				names[n] = kind + k
 			}
-			say := map[string]string{"i": "in " + does, "a": "with what is around: " + does}[kind]
-			rows = append(rows, row{key: strings.Join(names, " "), does: say, motion: func(m Model, c viCommand) (Model, reach, bool) {
+			rows = append(rows, row{key: strings.Join(names, " "), does: does, motion: func(m Model, c viCommand) (Model, reach, bool) {
 				r, ok := of(m.field(), c, kind == "a")
 				r.object = true
 				return m, r, ok
@@ -22,15 +22,15 @@ func objects() []row {
 	word := func(big bool) func(f field, c viCommand, around bool) (reach, bool) {
 		return func(f field, c viCommand, around bool) (reach, bool) { return f.word(c.times(), big, around) }
 	}
-	object("w", "a word", word(false))
-	object("W", "a word between spaces", word(true))
-	object("p", "a paragraph", field.paragraph)
+	object("w", "a word", "a word and the space at it", word(false))
+	object("W", "a word between spaces", "a word between spaces, and the space at it", word(true))
+	object("p", "a paragraph", "a paragraph and the empty lines at it", field.paragraph)
 	for _, b := range []struct{ keys, does, pair string }{
 		{"( ) b", "parentheses", "()"}, {"[ ]", "brackets", "[]"}, {"{ } B", "braces", "{}"}, {"< >", "angle brackets", "<>"},
 	} {
-		object(b.keys, b.does, func(f field, c viCommand, around bool) (reach, bool) { return f.bracketed(b.pair, c.times(), around) })
+		object(b.keys, "what is in "+b.does, b.does+" and what is in them", func(f field, c viCommand, around bool) (reach, bool) { return f.bracketed(b.pair, c.times(), around) })
 	}
-	object("\" ' `", "quotes", field.quoted)
+	object("\" ' `", "what is in quotes", "quotes, what is in them, and the space at them", field.quoted)
 	return rows
 }
 

@@ -21,18 +21,19 @@ func operators() []row {
 	operator := func(key, does string, changes bool, do func(m Model, c viCommand, r region) (Model, tea.Cmd)) row {
 		return row{key: key, does: does, changes: changes, run: func(m Model, c viCommand) (Model, tea.Cmd) { return m.operate(c, do) }}
 	}
+	const twice = "; twice: lines"
 	recase := func(change func(string) string) func(Model, viCommand, region) (Model, tea.Cmd) {
 		return func(m Model, _ viCommand, r region) (Model, tea.Cmd) { return m.recased(r, change), nil }
 	}
 	return []row{
-		operator("d", "delete", true, Model.deleteRegion),
-		operator("c", "change: delete, and insert", true, Model.changeRegion),
-		operator("y", "yank: keep a copy", false, Model.yankRegion),
-		operator(">", "indent", true, Model.shiftRegion),
-		operator("<", "dedent", true, Model.shiftRegion),
+		operator("d", "delete what a motion goes over"+twice, true, Model.deleteRegion),
+		operator("c", "change: delete, and insert"+twice, true, Model.changeRegion),
+		operator("y", "yank: keep a copy"+twice, false, Model.yankRegion),
+		operator(">", "indent lines"+twice, true, Model.shiftRegion),
+		operator("<", "dedent lines"+twice, true, Model.shiftRegion),
 		operator("g~", "swap the case", true, recase(swapCase)),
-		operator("gu", "make small", true, recase(strings.ToLower)),
-		operator("gU", "make capital", true, recase(strings.ToUpper)),
+		operator("gu", "make letters small", true, recase(strings.ToLower)),
+		operator("gU", "make letters capital", true, recase(strings.ToUpper)),
 	}
 }
 

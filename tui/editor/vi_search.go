@@ -11,8 +11,8 @@ func searchMotions() []row {
 		}), nil
 	}
 	rows := []row{
-		{key: "n N", does: "to the next place, the one before", motion: toNext},
-		{key: "* #", does: "to the next place of this word, the one before", motion: toWord},
+		{key: "n N", does: "to the next place found, the one before", motion: toNext},
+		{key: "* #", does: "to the next place of the word, the one before", motion: toWord},
 	}
 	for _, r := range []row{{key: "/", does: "find"}, {key: "?", does: "find backwards"}} {
 		r.motion = toNext

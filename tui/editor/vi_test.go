@@ -97,3 +97,70 @@ type helper interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
+
+func TestViShowsWhatIsSelectedAndItsMode(t *testing.T) {
+	text := "one two\nthree"
+	for keys, plain := range map[string]string{"ve": "shift+right shift+right shift+right", "V": "shift+down", "Vj": "ctrl+shift+end", "vj0": "shift+down shift+right"} {
+		m := viKeys(t, viAt("│"+text), keys)
+		other, _ := play(t, New(themes.Dark()).SetSize(60, 10).SetValue(text), "ctrl+home "+plain)
+		if m.View() != other.View() {
+			t.Errorf("%s shows %q, and %s %q", keys, m.View(), plain, other.View())
+		}
+	}
+	for keys, want := range map[string]struct {
+		mode  string
+		shape tea.CursorShape
+	}{
+		"":         {"NORMAL", tea.CursorBlock},
+		`"a2d3`:    {`NORMAL "a2d3`, tea.CursorBlock},
+		"i":        {"INSERT", tea.CursorBar},
+		"R":        {"REPLACE", tea.CursorUnderline},
+		"v2":       {"VISUAL 2", tea.CursorBlock},
+		"V":        {"V-LINE", tea.CursorBlock},
+		"/o":       {"NORMAL", tea.CursorBar},
+		"cwx":      {"INSERT", tea.CursorBar},
+		"cwx<esc>": {"NORMAL", tea.CursorBlock},
+	} {
+		m := viKeys(t, viAt("│"+text), keys)
+		if m.Mode() != want.mode || m.Cursor().Shape != want.shape {
+			t.Errorf("%s: mode %q and cursor %v, want %v", keys, m.Mode(), m.Cursor().Shape, want)
+		}
+	}
+	if m := viAt("│" + text).SetVi(false); m.Mode() != "" || m.Cursor().Shape != New(themes.Dark()).Cursor().Shape {
+		t.Error("something of vi stays when it is off")
+	}
+}
+
+func TestTheMouseInVi(t *testing.T) {
+	click := func(m Model, msgs ...tea.Msg) Model {
+		for _, msg := range msgs {
+			m, _ = m.Update(msg)
+		}
+		return m
+	}
+	at := func(x int) tea.Mouse { return tea.Mouse{X: x, Button: tea.MouseLeft} }
+	m := viAt("one two thre│e")
+	dragged := click(m, tea.MouseClickMsg(at(4)), tea.MouseMotionMsg(at(6)), tea.MouseReleaseMsg(at(6)))
+	if got := viShow(viKeys(t, dragged, "d")); got != "one │ three" {
+		t.Errorf("a drag and d make %q", got)
+	}
+	twice := click(m, tea.MouseClickMsg(at(5)), tea.MouseReleaseMsg(at(5)), tea.MouseClickMsg(at(5)), tea.MouseReleaseMsg(at(5)))
+	if got := viShow(twice); got != "one ┆tw│o three" {
+		t.Errorf("a double click makes %q", got)
+	}
+	if got := click(dragged, tea.MouseClickMsg(at(40))); got.Mode() != "NORMAL" || viShow(got) != "one two thre│e" {
+		t.Errorf("a click behind the line makes %q in %s", viShow(got), got.Mode())
+	}
+}
+
+func TestACompletionIsRepeated(t *testing.T) {
+	m := viKeys(t, viAt("│a\nb"), "Opri")
+	m = m.Replace(0, 3, "print")
+	m = viKeys(t, m, "(x)<esc>j.")
+	if got := m.Value(); got != "print(x)\nprint(x)\na\nb" {
+		t.Errorf("%q", got)
+	}
+	if m = viKeys(t, m, "uu"); m.Value() != "a\nb" {
+		t.Errorf("undone to %q", m.Value())
+	}
+}

@@ -46,8 +46,8 @@ func visualActions() []row {
 		return m.put(f.unvisual().move(p, false)).insertHere(false), nil
 	}
 	return []row{
-		short("x delete", "", "d", false), short("X D", "delete lines", "d", true), short("s", "", "c", false),
-		short("S C R", "change lines", "c", true), short("Y", "", "y", true),
+		short("x delete", "", "d", false), short("X D", "delete the selected lines", "d", true), short("s", "", "c", false),
+		short("S C R", "change the selected lines", "c", true), short("Y", "", "y", true),
 		short("~", "", "g~", false), short("u", "", "gu", false), short("U", "", "gU", false),
 		{key: "r", argument: true, changes: true, run: replaceSelected},
 		{key: "J gJ", changes: true, run: func(m Model, c viCommand) (Model, tea.Cmd) {

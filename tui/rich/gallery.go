@@ -329,13 +329,15 @@ func (g *Gallery) wake() {
 	}
 }
 
-// id is a drawing's in the terminal, a new one where the same cells would not be written anew. When there are no more, the oldest gives its own up and is drawn anew if it is seen again.
+// id is a drawing's in the terminal, a new one where the same cells would not be written anew. When there are no more, the oldest
+// gives its own up and is drawn anew if it is seen again.
 func (g *Gallery) id(d *Drawing) int {
 	for id, owner := range g.ids {
 		if owner == d && g.terminal.Protocol == Kitty {
 			return id
 		} else if owner == d {
 			g.ids[id] = nil
+			g.sheets.forget(id)
 		}
 	}
 	id := g.next

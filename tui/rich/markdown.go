@@ -1,6 +1,7 @@
 package rich
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -79,10 +80,13 @@ func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 // maxMarkdown is less than of other texts: what is nested costs its parser by the square.
 const maxMarkdown = 64 << 10
 
+// deepQuotes are deeper than what is drawn.
+var deepQuotes = regexp.MustCompile(`(?m)^((?:[ \t]*>){100})[> \t]+`)
+
 // markdownLines draws markdown.
 func markdownLines(theme themes.Theme, source string, width int) []string {
 	source, cut := cutSource(source, maxMarkdown)
-	bytes := []byte(safe(source))
+	bytes := deepQuotes.ReplaceAll([]byte(safe(source)), []byte("$1 "))
 	p := prose{theme: theme, width: width, source: bytes}
 	p.blocks(markdown.Parse(text.NewReader(bytes)), 0)
 	if cut > 0 {

@@ -106,6 +106,13 @@ func (s *sheets) none() bool {
 	return s.size == 0
 }
 
+// forget gives up the picture of an id.
+func (s *sheets) forget(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(id)
+}
+
 func (s *sheets) drop(id int) {
 	if old := s.byID[id]; old != nil {
 		s.size -= len(old.img.Pix)
