@@ -186,6 +186,27 @@ func TestTheMouseReachesEverything(t *testing.T) {
 	}
 }
 
+func TestTheWheelScrollsAnEditorWithMoreThanItShows(t *testing.T) {
+	s := start(t, newPlace(t), 80, 24)
+	s.shows("idle")
+	text := ""
+	for i := range 60 {
+		text += fmt.Sprintf("line_%02d\n", i)
+	}
+	s.paste(text + "end")
+	s.until("the end of what was pasted", func(text string) bool { return strings.Contains(text, "│ end") && !strings.Contains(text, "line_00") })
+	for range 20 {
+		s.press("\x1b[<64;10;20M")
+	}
+	s.until("its beginning", func(text string) bool {
+		return strings.Contains(text, "❯ line_00") && !strings.Contains(text, "│ end")
+	})
+	for range 20 {
+		s.press("\x1b[<65;10;20M")
+	}
+	s.shows("│ end")
+}
+
 func TestTheStatusLineTellsWhatIs(t *testing.T) {
 	p := newPlace(t)
 	s := start(t, p, 80, 24)

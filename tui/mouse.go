@@ -44,7 +44,7 @@ func (m Model) mouse(msg tea.MouseMsg) (tea.Model, tea.Cmd) {
 			m = m.leaveCells().focus(true)
 		}
 		return m.toLocals(shifted(msg, -m.panelAt(), 0))
-	case !wheel && at.Y >= m.look.editorAt():
+	case at.Y >= m.look.editorAt() && (!wheel || m.editor.Rows() > m.look.editorRows): // what is all in view needs no wheel
 		return m.pointInEditor(msg)
 	case clicks && m.look.inPanel:
 		m = m.focus(false)

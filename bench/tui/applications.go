@@ -23,7 +23,7 @@ func applications(home, binary string) []application {
 	return []application{
 		{name: ours, argv: []string{binary}, prompt: "1 ❯ ", idle: "idle", quit: "\x04", home: home},
 		{name: "IPython", argv: []string{"/usr/bin/ipython3"}, prompt: "In [1]: ", idle: "In [", quit: "\x04y\r", home: home},
-		{name: "ptpython", argv: []string{"/usr/bin/ptpython"}, prompt: ">>> ", idle: ">>> ", quit: "\x04y\r", home: home},
+		{name: "ptpython", argv: []string{"/usr/bin/ptpython"}, prompt: ">>> ", idle: ">>>", quit: "\x04y\r", home: home},
 		{name: "jupyter-console", argv: []string{"/usr/bin/jupyter-console"}, prompt: "In [1]: ", idle: "In [", quit: "\x04\r", home: home},
 	}
 }

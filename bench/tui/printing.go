@@ -164,7 +164,7 @@ func (m *measured) searching(ctx context.Context, t *terminal) error {
 			time.Sleep(30 * time.Millisecond)
 		}
 		begin := time.Now()
-		at, err := t.await(ctx, "1/1 ")
+		at, err := t.await(ctx, "1 of 1 lines · ")
 		if err != nil {
 			return err
 		}

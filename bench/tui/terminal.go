@@ -47,19 +47,32 @@ func start(command *exec.Cmd) (*terminal, error) {
 		return nil, fmt.Errorf("start %s: %w", command.Path, err)
 	}
 	t.file = file
-	go t.read()
+	pieces := make(chan piece, 4096)
+	go t.read(pieces)
+	go func() {
+		defer close(t.ended)
+		for p := range pieces {
+			t.take(p.text, p.at)
+		}
+	}()
 	return t, nil
 }
 
-func (t *terminal) read() {
-	defer close(t.ended)
+// A piece is what was read at once, and when.
+type piece struct {
+	text []byte
+	at   time.Time
+}
+
+func (t *terminal) read(pieces chan<- piece) {
+	defer close(pieces)
 	buffer := make([]byte, 64<<10)
 	for {
 		n, err := t.file.Read(buffer)
 		if err != nil {
 			return // the application closed its side
 		}
-		t.take(buffer[:n], time.Now())
+		pieces <- piece{bytes.Clone(buffer[:n]), time.Now()}
 	}
 }
 

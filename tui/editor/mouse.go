@@ -47,9 +47,20 @@ func (m Model) mouse(msg tea.MouseMsg) Model {
 		}
 	case tea.MouseReleaseMsg:
 		m.pointer.dragging = false
+	case tea.MouseWheelMsg:
+		x, _ := m.cursorAt()
+		switch at.Button {
+		case tea.MouseWheelUp:
+			return m.with(f.move(m.under(x, -wheelRows), false))
+		case tea.MouseWheelDown:
+			return m.with(f.move(m.under(x, m.textHeight()-1+wheelRows), false))
+		}
 	}
 	return m
 }
+
+// wheelRows is how far one step of the wheel goes. The cursor comes along: it never leaves the view.
+const wheelRows = 3
 
 // under is the position at a cell of the view, or the nearest to it; above and below the view the text goes on.
 func (m Model) under(x, y int) position {

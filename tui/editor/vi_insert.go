@@ -175,14 +175,14 @@ func (m Model) leaveInsert() Model {
 			break
 		}
 		if ins.again != nil {
+			n := m.field().caret.at.line
 			m = ins.again(m)
+			m = m.put(m.field().unindented(n, ins.fresh))
 		}
 		m = m.play(ins.acts)
 	}
 	f := m.field()
-	if line := f.doc.lines[f.caret.at.line]; ins.fresh && line != "" && isBlank(line) {
-		f = f.replace(whole, position{line: f.caret.at.line}, position{f.caret.at.line, len(line)}, "")
-	}
+	f = f.unindented(f.caret.at.line, ins.fresh)
 	m.vi.change = change{ins.command, ins.acts}
 	f = f.joined(ins.base).marked(insertMark, f.caret.at)
 	p := f.caret.at
@@ -191,6 +191,16 @@ func (m Model) leaveInsert() Model {
 	}
 	f.vi.mode, f.vi.insertion = viNormal, insertion{}
 	return m.with(f.move(p, false))
+}
+
+// unindented is without the indentation of a line that was begun and has nothing in it.
+func (f field) unindented(n int, fresh bool) field {
+	line, at := f.doc.lines[n], f.caret.at
+	if !fresh || line == "" || !isBlank(line) {
+		return f
+	}
+	f = f.replace(whole, position{line: n}, position{n, len(line)}, "")
+	return f.placed(f.clamp(at))
 }
 
 // repeat does the latest change again; a count takes the place of its own.

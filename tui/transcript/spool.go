@@ -9,7 +9,7 @@ import (
 
 const (
 	chunkSize   = 64 << 10 // bytes of text; line starts fit in 16 bits
-	memoryLimit = 32 << 20 // bytes of text and line starts kept in memory, all cells together
+	memoryLimit = 16 << 20 // bytes of text and line starts kept in memory, all cells together
 	fileLimit   = 4 << 30  // bytes of text in the temporary file
 )
 
