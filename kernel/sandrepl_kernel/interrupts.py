@@ -10,6 +10,8 @@ import time
 
 IDLE = "between cells"  # in place of a cell's id: what cells left on the event loop runs
 FIRST_PAUSE, LAST_PAUSE = 0.02, 1.0  # seconds
+IMPORT_SECONDS = 1.0  # what an import gets to come to where it may be cut short
+SAME_SECONDS = 1.0  # within which a signal from outside and a request are one interrupt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,11 +28,14 @@ class Interrupts:
         self._target: str | None = None
         self._main = _thread.get_ident()
         self._owed: str | None = None  # the cell that was interrupted before its code ran
+        self._put_off: float | None = None  # since when an import keeps the interrupt waiting
+        self._outside: float | None = None  # when the running cell was last interrupted by a signal that nobody asked us for
 
     def arm(self) -> None:
         """Before each cell: whoever changed the handler in an earlier cell did so for that cell."""
         signal.signal(signal.SIGINT, self._strike)
         self.cancelled = False
+        self._put_off = self._outside = None
 
     def send(self, cell: str | None = None) -> None:
         """From the I/O thread: interrupts the cell, or the one that runs, and, as a terminal would, the processes that it
@@ -39,6 +44,9 @@ class Interrupts:
         if running is None or cell not in (None, running):
             self._owed = cell or self.coming
             return
+        since, self._outside = self._outside, None
+        if since is not None and time.monotonic() - since < SAME_SECONDS:
+            return  # a client that got no answer sent a signal, too, and C code let that through before this
         self._owed, self._target = None, running
         try:
             os.killpg(os.getpid(), signal.SIGINT)
@@ -68,9 +76,16 @@ class Interrupts:
         return _thread.get_ident() == self._main
 
     def _strike(self, number: int, frame: Any) -> None:
-        target, self._target = self._target, None
+        if self.running is not None and self._target in (None, self.running) and self._imports(frame):
+            if self._target is None:
+                self._target = self.running
+                _thread.start_new_thread(self._insist, (self._target,))
+            return
+        target, self._target, self._put_off = self._target, None, None
         if self.running is None or target not in (None, self.running):
             return
+        if target is None:
+            self._outside = time.monotonic()
         if self.running == IDLE and self._loop_waits():
             return
         if self.task is not None and self._loop_waits():
@@ -79,6 +94,16 @@ class Interrupts:
             self.loop.call_soon_threadsafe(lambda: None)
             return
         raise KeyboardInterrupt
+
+    def _imports(self, frame: Any) -> bool:
+        """Whether Python's own code of imports runs just now: cut short there it may keep its locks, and no thread
+        imports anything any more. In a module that is being imported it does not."""
+        if frame is None or not frame.f_code.co_filename.startswith("<frozen importlib"):
+            return False
+        now = time.monotonic()
+        if self._put_off is None:
+            self._put_off = now
+        return now - self._put_off < IMPORT_SECONDS
 
     def _loop_waits(self) -> bool:
         """Whether no task runs just now: then there is no code to raise in, only a task to cancel."""

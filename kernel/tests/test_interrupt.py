@@ -84,6 +84,35 @@ sys.meta_path.insert(0, Signals())
         self.client.ask("interrupt")
         self.assertEqual(self.client.finish(id).error["ename"], "KeyboardInterrupt")
 
+    def test_an_import_is_cut_short_only_where_it_may_be(self) -> None:
+        imports = (
+            "import threading, time\nend = time.monotonic() + {}\ndef load():\n"
+            "    threading.Timer(0.2, print, ['in it']).start()\n    while time.monotonic() < end: pass\n"
+            "try:\n    load()\nexcept KeyboardInterrupt:\n    cut = True"
+        )
+        for seconds, cut in ((0.6, False), (60, True)):
+            source = imports.format(seconds)
+            run = f"exec(compile({source!r}, '<frozen importlib._bootstrap>', 'exec'))"
+            id = self.client.ask("execute", code=f"cut = False\n{run}\nwhile not cut: pass")
+            self.client.until("stream", id)
+            self.client.ask("interrupt")
+            self.assertEqual(self.client.finish(id).error is None, cut)
+            self.assertEqual(self.client.run("cut").result, repr(cut))
+
+    def test_a_signal_that_came_before_the_request_is_the_same_interrupt(self) -> None:
+        code = (
+            "import threading, time\nhits, end = 0, time.monotonic() + 60\ndef spin():\n"
+            "    while time.monotonic() < end: pass\nthreading.Timer(0.2, print, ['spins']).start()\n"
+            "while time.monotonic() < end:\n    try:\n        spin()\n    except KeyboardInterrupt:\n"
+            "        hits += 1\n        end = time.monotonic() + 0.3\n        print('hit')\nhits"
+        )
+        id = self.client.ask("execute", code=code)
+        self.client.until("stream", id)
+        os.kill(self.client.connection["pid"], signal.SIGINT)
+        self.client.until("stream", id)
+        self.client.ask("interrupt")
+        self.assertEqual(self.client.finish(id).result, "1")
+
     def test_between_cells_it_does_nothing(self) -> None:
         for _ in range(20):
             self.client.ask("interrupt")
