@@ -20,6 +20,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/creack/pty"
 
+	"github.com/sandrepl/sandrepl/client"
 	"github.com/sandrepl/sandrepl/sandbox"
 )
 
@@ -36,6 +37,18 @@ func refusing(status int, body string) func(http.Handler) http.Handler {
 			_, _ = w.Write([]byte(body))
 		})
 	}
+}
+
+// likeCloudflare tells of itself what a Worker does.
+func likeCloudflare(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != client.PathHealth {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"status":"ok","service":"rlm-sandbox","timestamp":1795425472125,"features":["connect"]}`))
+	})
 }
 
 // starting is a container that needs some tries to be there, and then is.
@@ -69,7 +82,7 @@ func TestTroubleshooting(t *testing.T) {
 		{name: "too many instances", fail: refusing(http.StatusServiceUnavailable, `{"error":"Maximum number of running container instances exceeded."}`),
 			remedy: []string{"fall asleep", "max_instances"}},
 		{name: "a slow cold start", fail: starting, works: true, remedy: []string{"start"}},
-		{name: "a wrong token", token: "other", remedy: []string{"RLM_CF_AUTH_TOKEN", "wrangler secret put"}},
+		{name: "a wrong token", fail: likeCloudflare, token: "other", remedy: []string{"RLM_CF_AUTH_TOKEN", "wrangler secret put"}},
 		{name: "no Worker", fail: func(http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				_, _ = w.Write([]byte("<html><title>Sign in</title>"))
