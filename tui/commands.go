@@ -236,9 +236,9 @@ func (m Model) picked(p dialog.PickMsg) (tea.Model, tea.Cmd) {
 // closed gives the screen back to what was under the dialog.
 func (m Model) closed() (tea.Model, tea.Cmd) {
 	m.overlay = nil
-	if m.before != nil {
-		m = m.dressed(*m.before)
-		m.before = nil
+	if m.choosing {
+		m.choosing = false
+		m = m.wearing(m.opts.Screen.Theme)
 	}
 	return m, nil
 }

@@ -22,6 +22,7 @@ type look struct {
 	panelRows     int  // its rows where it lies above, as set; 0: by the height
 	editorSet     int  // rows of the editor, as set; 0: as many as its text needs
 	depth         themes.Depth
+	light         bool // the terminal's background is
 	painted       bool // the terminal wears the theme's own ground
 	unfocused     bool // the terminal is
 	grip          grip // what the mouse holds

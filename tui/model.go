@@ -66,8 +66,8 @@ type Model struct {
 	waiting    []string         // cells submitted before that
 	keeper     *keeper
 	pacer      *pacer
-	before     *themes.Theme // what was worn before the chooser was opened
-	panel      [4]int        // columns, lines and pixels, as the kernel was told of them
+	choosing   bool   // a theme, which is worn as long as the chooser stands on it
+	panel      [4]int // columns, lines and pixels, as the kernel was told of them
 	pictures
 	questions []question // what waits for what is typed, oldest first
 	answering any        // the id of the one that the editor shows

@@ -61,18 +61,19 @@ func (m Model) remember() tea.Cmd {
 	}
 }
 
-// themed puts on the theme that is set or, where none is, the one for the terminal's background.
+// themed puts on the theme that is set, on a terminal whose background is dark or light.
 func (m Model) themed(dark bool) Model {
-	switch m.opts.Screen.Background {
-	case "dark":
-		dark = true
-	case "light":
-		dark = false
-	}
-	theme, ok := themes.Named(m.themes(), m.opts.Screen.Theme)
+	m.look.light = !dark
+	return m.wearing(m.opts.Screen.Theme)
+}
+
+// wearing puts a theme on. auto, as any that there is not, is the one for the terminal's background.
+func (m Model) wearing(name string) Model {
+	theme, ok := themes.Named(m.themes(), name)
 	m.look.painted = ok
 	if !ok {
-		theme, _ = themes.Named(m.themes(), themes.For(dark).Name) // a user's own may stand in its place
+		light := m.opts.Screen.Background == "light" || m.opts.Screen.Background != "dark" && m.look.light
+		theme, _ = themes.Named(m.themes(), themes.For(!light).Name) // a user's own may stand in its place
 	}
 	return m.dressed(theme)
 }
@@ -122,7 +123,7 @@ func (m Model) coloured(p colorprofile.Profile) Model {
 }
 
 func (m Model) askTheme() (tea.Model, tea.Cmd) {
-	var items []dialog.Item
+	items := []dialog.Item{{ID: themes.Auto, Title: themes.Auto, Note: "by the terminal's background", Preview: sample}}
 	for _, t := range m.themes() {
 		ground := "light"
 		if t.Dark {
@@ -130,9 +131,12 @@ func (m Model) askTheme() (tea.Model, tea.Cmd) {
 		}
 		items = append(items, dialog.Item{ID: t.Name, Title: t.Name, Note: ground, Preview: sample})
 	}
-	was := m.look.theme
-	m.before = &was
-	m.overlay = over[dialog.Finder]{dialog.NewFinder(m.look.theme, findTheme, "Themes", items, was.Name)}
+	worn := themes.Auto
+	if m.look.painted {
+		worn = m.look.theme.Name
+	}
+	m.choosing = true
+	m.overlay = over[dialog.Finder]{dialog.NewFinder(m.look.theme, findTheme, "Themes", items, worn)}
 	return m, nil
 }
 
@@ -143,17 +147,16 @@ class Room(Exception): kinds = [True, len("x\n")]`
 
 // moved shows a theme as long as the chooser stands on it.
 func (m Model) moved(msg dialog.MoveMsg) (tea.Model, tea.Cmd) {
-	if theme, ok := themes.Named(m.themes(), msg.Item.ID); ok && msg.Finder == findTheme && m.before != nil {
-		m.look.painted = true
-		return m.dressed(theme), nil
+	if msg.Finder == findTheme && m.choosing {
+		return m.wearing(msg.Item.ID), nil
 	}
 	return m, nil
 }
 
 func (m Model) chooseTheme(name string) (tea.Model, tea.Cmd) {
-	m.before = nil
+	m.choosing = false
 	m.opts.Screen.Theme, m.opts.Screen.State.Theme = name, name
-	m = m.themed(true)
+	m = m.wearing(name)
 	m.status.note = "theme " + name
 	return m, m.remember()
 }

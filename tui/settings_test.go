@@ -81,6 +81,13 @@ func TestAThemeIsChosenByLooking(t *testing.T) {
 	s.until("no chooser", func(text string) bool { return !strings.Contains(text, "Themes") })
 	s.press(f6 + "nord" + enter)
 	s.shows("theme nord")
+	s.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\") // the terminal says that it is light; a theme that was chosen stays
+	s.press(f6 + "auto")
+	s.shows("by the terminal's background")
+	const light = "48;2;214;228;251" // its selection
+	s.until("the light theme's colours", func(string) bool { return strings.Contains(s.sent(), light) })
+	s.press(enter)
+	s.shows("theme auto")
 }
 
 func TestTheScreenIsRemembered(t *testing.T) {
