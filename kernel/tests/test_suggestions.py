@@ -23,7 +23,7 @@ class Suggestions(InCells):
         self.says("def f():\n    local = 1\n    return locl\nf()", "Did you mean: 'local'?")
         self.says("class B:\n    def __init__(self): self.foo = 1\n    def m(self): return foo\nB().m()", "Did you mean: 'self.foo'?")
         self.says("json.dumps(1)", "forget to import 'json'", (3, 10))
-        self.says("zlib.compress", ". Did you forget to import 'zlib'?", (3, 10))
+        self.says("zlib.compress", ". Did you forget to import 'zlib'", (3, 10))
         self.plain("raise NameError('no name')")
         self.plain("quite_another_name")
         self.assertEqual(self.fails("valeu")["evalue"], "name 'valeu' is not defined")
