@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/sandrepl/sandrepl/client"
 	"github.com/sandrepl/sandrepl/export"
 	"github.com/sandrepl/sandrepl/session"
 )
@@ -74,7 +75,10 @@ func (f *flags) export(ctx context.Context, id, format string, w io.Writer) (cel
 	ctx, cancel := context.WithTimeout(ctx, f.openFor())
 	defer cancel()
 	var n export.Notebook
-	if _, err := session.Past(ctx, options, n.Add); err != nil {
+	switch _, err := session.Past(ctx, options, n.Add); {
+	case errors.Is(err, client.ErrNoSandbox):
+		return 0, fmt.Errorf("there is no sandbox %s: check the SANDBOX_ID; sandrepl ls lists them", id)
+	case err != nil:
 		return 0, err
 	}
 	if n.Cells() == 0 {

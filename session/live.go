@@ -45,7 +45,10 @@ func (s *Session) attach(ctx context.Context, anew bool) (joint, error) {
 	}()
 	c := s.client
 	s.mu.Lock()
-	if !anew && s.existing != nil {
+	switch {
+	case s.opts.fromStart: // to read what there is
+		c = s.client.Existing()
+	case !anew && s.existing != nil:
 		c = s.existing
 	}
 	s.mu.Unlock()

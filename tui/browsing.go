@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/sandrepl/sandrepl/tui/complete"
 	"github.com/sandrepl/sandrepl/tui/transcript"
 )
 
@@ -21,6 +22,9 @@ func (m Model) toTranscript(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // paste gives pasted text to what takes text now: where nothing does, to the editor, as for a key that is typed there.
 func (m Model) paste(msg tea.PasteMsg) (tea.Model, tea.Cmd) {
+	if _, reads := m.overlay.(over[complete.Docs]); reads {
+		m.overlay = nil
+	}
 	switch {
 	case m.overlay != nil:
 		return m.toOverlay(msg)

@@ -48,3 +48,49 @@ func TestWhatIsPastedGoesWhereTextIsTaken(t *testing.T) {
 	s.paste("pasted = 3")
 	s.shows("❯ pasted = 3")
 }
+
+func TestASearchThatIsGivenUpGivesTheKeysBack(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("1 + 1" + enter)
+	s.shows("= 2")
+	s.press("\x1b/queued")
+	s.shows("/queued")
+	s.press(escape)
+	s.until("no bar", func(text string) bool {
+		return !strings.Contains(text, "esc back") && !strings.Contains(text, "/queued")
+	})
+	s.press("rp = 3" + enter)
+	s.shows("rp = 3", "= 2")
+	if text := s.text(); strings.Count(text, "1 + 1") != 1 {
+		t.Errorf("a key that was typed ran a cell:\n%s", text)
+	}
+}
+
+func TestDocsLetGo(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	noDocs := func(text string) bool { return !strings.Contains(text, "esc closes") }
+	s.press("len" + shiftTab)
+	s.shows("esc closes", "number of items")
+	s.press(ctrlC)
+	s.until("no docs", noDocs)
+	s.press("gth")
+	s.shows("❯ length")
+	s.press("\x15len" + shiftTab)
+	s.shows("esc closes", "number of items")
+	s.paste("gthy")
+	s.until("no docs", noDocs)
+	s.shows("❯ lengthy")
+}
+
+func TestUpIsHistoryWhereThePopupHasOneMatch(t *testing.T) {
+	s := start(t, newPlace(t), 100, 30)
+	s.shows("idle")
+	s.press("print('first')" + enter)
+	s.shows("first", "idle")
+	s.press("prin")
+	s.shows("ƒ print")
+	s.press(up)
+	s.until("the earlier cell", func(text string) bool { return strings.Contains(text, "❯ print('first')") })
+}

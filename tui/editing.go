@@ -26,6 +26,9 @@ func (m Model) external(msg editor.ExternalMsg) (tea.Model, tea.Cmd) {
 	if name == "" {
 		name = os.Getenv("EDITOR")
 	}
+	if _, err := exec.LookPath("vi"); name == "" && err == nil {
+		name = "vi" // as everywhere
+	}
 	command := EditorCommand(name)
 	if command == nil {
 		return m.notice(errNoEditor), nil

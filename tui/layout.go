@@ -33,7 +33,8 @@ const (
 	minHeightAbove  = 14 // below it there is no room for that either
 	minPanelColumns = 16
 	minPanelRows    = 3  // title, a row, rule
-	minCellColumns  = 40 // what the panel leaves the cells
+	minCellColumns  = 60 // what a panel leaves the cells that was made larger
+	usualColumns    = 30 // what a panel has at least that was not made smaller
 	minCellRows     = 3
 )
 
@@ -49,9 +50,9 @@ func (l look) panelWidth() int {
 		return 0
 	}
 	if l.panel > 0 {
-		return min(max(l.panel, minPanelColumns), l.width-minCellColumns)
+		return min(max(l.panel, minPanelColumns), max(l.width-minCellColumns, usualColumns))
 	}
-	return min(max(l.width*3/10, 30), 60)
+	return min(max(l.width*3/10, usualColumns), 60)
 }
 
 // panelHeight is the height of a panel above the cells, its border included; 0 when there is none.

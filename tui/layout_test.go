@@ -88,7 +88,7 @@ func TestBordersAreDragged(t *testing.T) {
 		return strings.Contains(text, "│ Variables") && at(text, "│ Variables") == x-20
 	})
 	s.press(press(x-20, 10) + move(5, 10) + release(5, 10))
-	s.until("what the cells keep", func(text string) bool { return at(text, "│ Variables") == 40 })
+	s.until("what the cells keep", func(text string) bool { return at(text, "│ Variables") == 60 })
 
 	s.press(press(10, 33) + move(10, 25) + release(10, 25))
 	s.until("a higher editor", func(text string) bool { return row(text, "❯") == 26 })
@@ -107,7 +107,7 @@ func TestBordersAreDragged(t *testing.T) {
 	s.until("a lower panel", func(text string) bool { return row(text, "───") == 12 })
 	s.press(ctrlD)
 	s.left()
-	if want := (tui.State{LocalsWidth: 80, LocalsRows: 13, Welcomed: true}); kept != want {
+	if want := (tui.State{LocalsWidth: 60, LocalsRows: 13, Welcomed: true}); kept != want {
 		t.Errorf("%+v is remembered, want %+v", kept, want)
 	}
 	p.screen.State = kept

@@ -49,7 +49,7 @@ func TestTheStatusLineTellsTheSum(t *testing.T) {
 	s := status{sandbox: "s1", worker: "https://w.example", now: began.Add(time.Hour), meter: metered(t, began)}
 	s.link = session.Link{State: session.Online, Transport: session.Poll, Reason: "this Worker has no connect"}
 	line := func(width int) string {
-		told, hints := s.segments(0, "f1 help", "ctrl+d leave")
+		told, hints := s.segments(0, "f1 help", "ctrl+d leave", "f4")
 		return ansi.Strip(drawn(themes.Dark(), fitted(told, hints, width)))
 	}
 	want := " ● idle │ s1 │ https://w.example │ polling │ this Worker has no connect │ ≈ $0.0100      f1 help"

@@ -430,7 +430,9 @@ func (m Model) interrupt() (tea.Model, tea.Cmd) {
 		if err := m.session.Interrupt(); err != nil {
 			return m.notice(err), nil
 		}
-		m.status.stopping = interrupting
+		if m.status.stopping != interrupting {
+			m.status.stopping, m.status.asking = interrupting, time.Now()
+		}
 		return m, nil
 	case m.editor.Value() != "":
 		m.editor = m.editor.Clear()

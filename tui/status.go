@@ -28,6 +28,7 @@ type status struct {
 	playing  string    // where one is in a script
 	mode     string    // vi's
 	stopping string    // what was asked of the kernel: to interrupt, to restart; until it has
+	asking   time.Time // when that was asked
 	asked    bool      // something waits for what is typed
 	next     int       // the number that the next cell will have
 	dead     bool      // there is no session
@@ -36,6 +37,9 @@ type status struct {
 	ticking  bool
 	meter    meter
 }
+
+// stubborn is how long an interrupt may take until the way past it is told.
+const stubborn = 3 * time.Second
 
 // What is asked of a kernel.
 const (
@@ -118,7 +122,7 @@ func (s status) busy() bool { return s.cell != "" }
 func (s status) grows() bool { return s.busy() || !s.opening.IsZero() }
 
 // state is the one thing that matters most now, and its role. Queued is the cells that wait for their turn.
-func (s status) state(queued int) (string, themes.Role) {
+func (s status) state(queued int, restart string) (string, themes.Role) {
 	waiting := ""
 	if queued > 0 {
 		waiting = fmt.Sprintf(" +%d queued", queued)
@@ -138,7 +142,11 @@ func (s status) state(queued int) (string, themes.Role) {
 	case s.link.State == session.Connecting:
 		return "◌ " + safeLine(s.link.Reason) + waiting, themes.Warning
 	case s.stopping == interrupting && s.busy():
-		return "◌ interrupting, busy " + elapsed(s.now.Sub(s.since)) + waiting, themes.Warning
+		text := "◌ interrupting, busy " + elapsed(s.now.Sub(s.since))
+		if s.now.Sub(s.asking) > stubborn {
+			text += ", does not stop: " + restart + " restarts"
+		}
+		return text + waiting, themes.Warning
 	case s.stopping != "":
 		return "◌ " + s.stopping + waiting, themes.Warning
 	case s.asked:
@@ -226,8 +234,8 @@ type segment struct {
 }
 
 // segments are all that there is to tell, in the order in which they stand; hints stand at the line's right end.
-func (s status) segments(queued int, help, leave string) (told, hints []segment) {
-	state, role := s.state(queued)
+func (s status) segments(queued int, help, leave, restart string) (told, hints []segment) {
+	state, role := s.state(queued, restart)
 	muted := func(rank int, text, does string) segment {
 		return segment{text: text, role: themes.Muted, rank: rank, does: does}
 	}
@@ -295,7 +303,7 @@ func fitted(told, hints []segment, width int) (shown []segment) {
 
 // told is what of the status line there is room for.
 func (m Model) told() []segment {
-	told, hints := m.status.at(m.play.place(), m.viMode()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave")
+	told, hints := m.status.at(m.play.place(), m.viMode()).segments(m.queued(), m.keys.Help.Help().Key+" help", m.keys.Quit.Help().Key+" leave", m.keys.Restart.Help().Key)
 	return fitted(told, hints, m.look.width)
 }
 

@@ -60,7 +60,7 @@ func TestStatusViews(t *testing.T) {
 	view := func(theme themes.Theme, width int) string {
 		var lines []string
 		for _, at := range statuses() {
-			told, hints := at.status.segments(at.queued, "f1 help", "ctrl+d leave")
+			told, hints := at.status.segments(at.queued, "f1 help", "ctrl+d leave", "f4")
 			line := drawn(theme, fitted(told, hints, width))
 			if n := ansi.StringWidth(line); n > width {
 				t.Errorf("%d columns in %d: %q", n, width, line)

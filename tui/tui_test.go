@@ -358,6 +358,7 @@ func TestWithoutAnEditorOneIsToldHowToNameIt(t *testing.T) {
 	t.Setenv("EDITOR", "")
 	s := start(t, newPlace(t), 100, 30)
 	s.shows("idle")
+	t.Setenv("PATH", "")
 	s.press("a = 1\x18\x05")
 	s.shows("set VISUAL or EDITOR")
 }

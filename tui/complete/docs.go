@@ -49,7 +49,7 @@ func DefaultDocsKeyMap() DocsKeyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
 	}
 	return DocsKeyMap{
-		Close:    bind("esc", "close", "esc", "q", "f1", "shift+tab"),
+		Close:    bind("esc", "close", "esc", "q", "f1", "shift+tab", "ctrl+c"),
 		Up:       bind("↑", "line up", "up", "k"),
 		Down:     bind("↓", "line down", "down", "j", "enter"),
 		PageUp:   bind("pgup", "page up", "pgup", "b"),

@@ -40,7 +40,8 @@ func (k KeyMap) Bindings() []key.Binding {
 // Takes tells whether a key is the popup's now.
 func (m Model) Takes(msg tea.KeyPressMsg) bool {
 	k := m.KeyMap
-	return m.Open() && (key.Matches(msg, k.Accept, k.Close, k.Up, k.Down, k.PgUp, k.PgDown) || m.Navigated() && key.Matches(msg, k.Choose))
+	moves := len(m.word.ranked) > 1 && key.Matches(msg, k.Up, k.Down, k.PgUp, k.PgDown)
+	return m.Open() && (moves || key.Matches(msg, k.Accept, k.Close) || m.Navigated() && key.Matches(msg, k.Choose))
 }
 
 // Accepts tells whether a key that the popup takes accepts the selected match.

@@ -87,8 +87,12 @@ type run struct {
 // runs splits a line where its style changes, and around everything but ASCII: a font may draw that in another width.
 func runs(line uv.Line) []run {
 	var all []run
-	for x := 0; x < len(line); x += max(1, line[x].Width) {
-		cell := line[x]
+	x, width := 0, 0 // of a cell on the screen
+	for _, cell := range line {
+		if cell.Width == 0 && cell.Content == "" { // the right half of the one before, where there is a cell for it
+			continue
+		}
+		x, width = x+width, max(1, cell.Width)
 		text := cell.Content
 		if text == "" {
 			text = " "
@@ -103,7 +107,7 @@ func runs(line uv.Line) []run {
 			all[last].width++
 			continue
 		}
-		all = append(all, run{at: x, width: max(1, cell.Width), text: text, style: cell.Style})
+		all = append(all, run{at: x, width: width, text: text, style: cell.Style})
 	}
 	return all
 }

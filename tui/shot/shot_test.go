@@ -42,3 +42,15 @@ func TestPicturesOfTheTerminalsOwnAreInTheSVG(t *testing.T) {
 		}
 	}
 }
+
+func TestWideCharactersTakeTwoCells(t *testing.T) {
+	var out strings.Builder
+	if err := Draw(&out, "日本|x", Look{Dark: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<text x="14.0"`, ">日<", `<text x="30.8"`, ">本<", `<text x="47.6"`, ">|x<"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s is not in\n%s", want, out.String())
+		}
+	}
+}

@@ -17,7 +17,11 @@ func (m Model) typeSearch(msg tea.KeyPressMsg) (Model, tea.Cmd) {
 	switch k := m.KeyMap; {
 	case key.Matches(msg, k.Leave):
 		m.typing = false
-		return m.searchFor("")
+		m, work := m.searchFor("")
+		if m.onlySearch {
+			return m, send(LeaveMsg{})
+		}
+		return m, work
 	case key.Matches(msg, k.Accept):
 		m.typing = false
 		return m, nil

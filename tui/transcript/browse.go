@@ -49,6 +49,7 @@ func (m Model) Browse() Model {
 
 // Search begins to browse with a search.
 func (m Model) Search() Model {
+	m.onlySearch = !m.browsing
 	m = m.Browse()
 	m.typing, m.typed = m.browsing, ""
 	p := m.start()

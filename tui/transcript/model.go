@@ -27,18 +27,19 @@ type Model struct {
 	seen   int      // lines that there were when it stopped following
 	cache  *cache
 
-	chosen   int // the entry that is marked, or -1
-	browsing bool
-	typing   bool // the text to look for
-	typed    string
-	find     *search // nil when nothing is looked for
-	origin   hit     // where the search began
-	pager    *Model  // over one cell's output; nil unless that is read
-	paging   bool    // this is a pager
-	cut      bool    // long lines are cut, not wrapped
-	shift    int     // columns that are left of the view then
-	saving   *saving
-	dragging bool // the mouse holds the scrollbar
+	chosen     int // the entry that is marked, or -1
+	browsing   bool
+	typing     bool // the text to look for
+	typed      string
+	find       *search // nil when nothing is looked for
+	onlySearch bool    // giving the search up ends browsing too: it began with it
+	origin     hit     // where the search began
+	pager      *Model  // over one cell's output; nil unless that is read
+	paging     bool    // this is a pager
+	cut        bool    // long lines are cut, not wrapped
+	shift      int     // columns that are left of the view then
+	saving     *saving
+	dragging   bool // the mouse holds the scrollbar
 }
 
 // New returns an empty transcript without a size.
