@@ -110,7 +110,7 @@ func errorOf(f *fault) *Error {
 }
 
 func reason(e *Error) string {
-	if e.Message == "" {
+	if e.Message == "" || e.Kind == ErrUnreachable { // whose message is Go's, for the error in the end
 		return e.Kind.Error()
 	}
 	return e.Message

@@ -43,7 +43,7 @@ func (m Model) completing(msg tea.KeyPressMsg) bool {
 	case key.Matches(msg, k.Tab):
 		return m.editor.Inserting() && !now.Blank() && !m.editor.Selecting()
 	case key.Matches(msg, k.Docs) && key.Matches(msg, m.keys.Help):
-		return m.complete.Open() || now.Word()
+		return m.complete.Open() || now.Word() || now.Calls()
 	case key.Matches(msg, k.Docs):
 		return !m.editor.Selecting() && (m.complete.Open() || now.Word() || now.Calls())
 	}

@@ -55,7 +55,9 @@ func TestDocsOfAWord(t *testing.T) {
 	s.shows("How large it is.", "esc closes")
 	s.press("q")
 	s.until("no docs", func(text string) bool { return !strings.Contains(text, "esc closes") })
-	s.press("\x15" + f1)
+	s.press("\x15sorted([3, 1], " + shiftTab)
+	s.shows("esc closes", "Return a new list")
+	s.press("q\x15" + f1)
 	s.shows("interrupt the cell")
 }
 

@@ -65,6 +65,7 @@ class Shell(InCells):
             self.client.ask("interrupt")
             cell = self.client.finish(id)
             self.assertEqual(cell.error["ename"], "KeyboardInterrupt")
+            self.assertNotIn('File "/', "".join(cell.error["traceback"]))
             wait_until(lambda: not running(pid), "the command's child to end")
 
     def test_scripts(self) -> None:

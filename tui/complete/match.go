@@ -182,10 +182,13 @@ func (m Model) Nothing() bool {
 	return m.word.active && m.word.tab && m.word.asked && len(m.word.ranked) == 0
 }
 
-// Wanted is a question about the docs of the selected match, or of the word at the cursor.
+// Wanted is a question about the docs of the selected match, of the word at the cursor or, beside one, of what is called.
 func (m Model) Wanted(now Text) Question {
 	match, ok := m.Selected()
 	if !ok || !m.now.same(now) {
+		if c, inside := now.call(); inside && !now.Word() {
+			return c.question(now)
+		}
 		return now.At()
 	}
 	return now.question(m.word.start, min(now.Byte+m.word.over, len(now.line())), match.Text)

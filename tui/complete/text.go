@@ -124,10 +124,10 @@ func (t Text) Word() bool {
 	return isWord(r) && !unicode.IsDigit(r)
 }
 
-// Calls tells whether the cursor is right behind the bracket that opens a call.
+// Calls tells whether the cursor is among the arguments of a call, and not at the start of a line of them.
 func (t Text) Calls() bool {
 	_, inside := t.call()
-	return inside && strings.HasSuffix(t.before(), "(")
+	return inside && strings.TrimSpace(t.before()) != ""
 }
 
 // Blank tells whether there is nothing at the cursor that could go on: the start of a line, or a blank.

@@ -174,9 +174,11 @@ def _to_its_end(call: Call, start: Callable[[], Any], meanwhile: Callable[[Any],
         held.release()
         meanwhile(process)
         process.wait()
-    except BaseException:
+    except BaseException as error:
         _end(process)
-        raise
+        if isinstance(error, KeyboardInterrupt):
+            error.__traceback__ = None  # where Python waited for the command tells nothing
+        raise error
     finally:
         for end in (process.stdout, process.stderr):
             if end is not None:
