@@ -29,9 +29,12 @@ func background(t *testing.T) (Background, *service) {
 		return new(net.Dialer).DialContext(ctx, "unix", b.Socket())
 	}, DisableKeepAlives: true}
 	t.Cleanup(func() {
-		if _, err := b.Stop(bounded(t)); err != nil && !errors.Is(err, ErrNotRunning) {
+		stopped, err := b.Stop(bounded(t))
+		if err != nil && !errors.Is(err, ErrNotRunning) {
 			t.Error(err)
 		}
+		// It lets go of its folder before it ends, and with the race detector a second before.
+		eventually(t, "the server's process has ended", func() bool { return stopped.PID == 0 || errors.Is(syscall.Kill(stopped.PID, 0), syscall.ESRCH) })
 	})
 	return b, &service{url: "http://localhost", client: &http.Client{Transport: transport}, t: t}
 }
