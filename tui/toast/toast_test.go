@@ -21,7 +21,7 @@ func told(theme themes.Theme, texts ...string) Model {
 }
 
 var sample = []string{
-	"copied the code of cell 3", "saved to /home/ada/work/repl-1492e902.ipynb (cells: 12)",
+	"copied the code of cell 3", "saved to notebooks/autumn/repl-1492e902.ipynb (cells: 12)",
 	"日本語 " + strings.Repeat("The line to the sandbox was cut. What runs there goes on. ", 8), "this one waits",
 }
 
