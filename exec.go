@@ -169,7 +169,10 @@ func (e *execFlags) runAll(ctx context.Context, s *session.Session, out *printer
 		}
 		results = append(results, r)
 		e.kept.add(s.Info(), code, r)
-		if err != nil {
+		switch {
+		case err != nil && r.Status == session.Aborted:
+			fmt.Fprintf(os.Stderr, "sandrepl: another cell ran for all of the %s of --timeout\n", e.timeout)
+		case err != nil:
 			fmt.Fprintf(os.Stderr, "sandrepl: the cell took longer than %s and was interrupted\n", e.timeout)
 		}
 		if r.Status != session.OK {
